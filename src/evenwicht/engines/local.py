@@ -1,0 +1,162 @@
+"""Assess a ledger in this process: every axis, every relation, then one verdict each."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+import narwhals as nw
+import polars as pl
+
+from evenwicht import registry
+from evenwicht.errors import WrongCall
+from evenwicht.ledger.table import MOMENT, Ledger, validated
+from evenwicht.measures import needs as wanted
+from evenwicht.measures.axis_table import AxisTable, axis_table, smoothed_history
+from evenwicht.measures.calendars import Calendars
+from evenwicht.measures.facts import Facts, facts_of
+from evenwicht.measures.found import Found
+from evenwicht.measures.observations import observe
+from evenwicht.measures.parameters import ParameterSet
+from evenwicht.measures.relations import relation_rows
+from evenwicht.measures.speed import MOVES, speeds
+from evenwicht.measures.weeks import end_of, microseconds, week_number
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from evenwicht.ledger.problems import Problem
+
+UNTIL_KINDS = ("message", "talk", "invoice", "payment", "delivery", "order")
+"""Kinds whose latest event is the default `until` (CONTRACT)."""
+
+
+def assess(
+    ledger: Ledger | Any, until: date | str | None = None, *, parameters: ParameterSet | None = None,
+    private: bool = False, working_calendars: bool = True, today: date | None = None,
+    advance: Callable[[str], None] = lambda _step: None,
+) -> Found:
+    """Judge every relation of a ledger.
+
+    ledger       a `Ledger`, or a Polars, pandas or Arrow table with the columns of the schema
+    until        the last day that exists for this run, inclusive, end of day UTC; default: the day of the latest
+                 message, talk, invoice, payment, delivery or order, not after `today`
+    parameters   None = the shipped set, the only one for anything the other side may see
+    private      count facts that are not shared, too
+    working_calendars   False: Monday to Friday in UTC without holidays for everyone
+    advance      told the name of each step, for a progress line
+
+    Raises WrongCall for an empty ledger, a date that cannot be, or a frame that is no ledger.
+    """
+    book = _ledger(ledger)
+    chosen = parameters or ParameterSet.shipped()
+    advance("facts")
+    facts, last = prepared(book, until, today=today, private=private, working_calendars=working_calendars)
+    pairs = sorted(set(facts.any_of(*MOVES, "question").select("a", "b").unique().iter_rows()))
+    if not pairs:
+        raise WrongCall("The ledger holds no event between two parties up to {until}. Read more files into it, or give a "
+                        "later --until.", until=last.isoformat())
+    names = {key: party.name for key, party in book.parties.items()}
+    asking = wanted.Wanted(names, book.us)
+    tables: list[AxisTable] = []
+    for name, axis in registry.members("evenwicht.measures.axes").items():
+        advance(name)
+        tables.append(axis_table(axis, observe(axis, facts), facts, chosen, asking, until_week=week_number(last)))
+    advance("verdicts")
+    end = {pair: _end_week(facts, pair, last) for pair in pairs}
+    speed = speeds(facts, end)
+    axes = pl.concat([table.rows for table in tables]) if tables else pl.DataFrame()
+    axes = axes.sort("a", "b", "axis")
+    relations = relation_rows(pairs, axes, speed)
+    axis_needs = {key: value for table in tables for key, value in table.needs.items()}
+    flagged = relations.filter(pl.col("verdict") == "structural")
+    wrong = float((1.0 - flagged["probability"]).sum()) if flagged.height else 0.0
+
+    def history(chosen_pairs: Sequence[tuple[str, str]] | None) -> pl.DataFrame:
+        return smoothed_history(tables, chosen_pairs)
+
+    return Found(
+        ledger=book, until=last, us=book.us, parameters={"id": chosen.id, "sha256": chosen.sha256}, expected_wrong=wrong,
+        needs=_most_useful(axis_needs, {tuple(row) for row in axes.filter(pl.col("verdict") == "too_little_data").select("a", "b", "axis").iter_rows()}),
+        relations=relations, axes=axes, axis_needs=axis_needs, smoother=history,
+    )
+
+
+def prepared(
+    book: Ledger, until: date | str | None = None, *, today: date | None = None, private: bool = False,
+    working_calendars: bool = True,
+) -> tuple[Facts, date]:
+    """The facts of a ledger up to `until`, as the axes take them, and that day. Arguments as in `assess`."""
+    last = _until(book, until, today)
+    persons = [key for key, party in book.parties.items() if party.kind == "person"]
+    facts = facts_of(
+        nw.from_native(book.events, eager_only=True), book.coverage, until_us=microseconds(end_of(last)), persons=persons,
+        calendars=Calendars(book.parties, plain=not working_calendars), private=private)
+    return facts, last
+
+
+def _ledger(given: Ledger | Any) -> Ledger:
+    if isinstance(given, Ledger):
+        return given
+    try:
+        frame = nw.from_native(given, eager_only=False)
+    except TypeError:
+        raise WrongCall("assess takes a Ledger, or a Polars, pandas or Arrow table, and was given {kind}.",
+                        kind=type(given).__name__) from None
+    eager = frame.collect() if isinstance(frame, nw.LazyFrame) else frame
+    rows, problems = validated(pl.DataFrame(eager.to_arrow()), "The table")
+    _refuse_all_bad(rows, problems)
+    return Ledger(rows)
+
+
+def _refuse_all_bad(rows: pl.DataFrame, problems: Sequence[Problem]) -> None:
+    if rows.height == 0 and problems:
+        raise WrongCall("No row of the table can be used. The first: {what}", what=str(problems[0].what_phrase))
+
+
+def _until(book: Ledger, until: date | str | None, today: date | None) -> date:
+    if isinstance(until, datetime):
+        return until.date()
+    if isinstance(until, date):
+        return until
+    if until is not None:
+        try:
+            return date.fromisoformat(until)
+        except ValueError:
+            raise WrongCall("{until} is not a date. Write it as 2026-06-30.", until=until) from None
+    if len(book) == 0:
+        raise WrongCall("The ledger is empty. Read files into it with “evenwicht read … -o {path}”.", path="LEDGER")
+    known = book.events.filter(pl.col("kind").is_in(UNTIL_KINDS) & pl.col("shared"))
+    if today is not None:
+        limit = pl.lit(end_of(today)).cast(MOMENT)
+        known = known.filter(pl.col("at") <= limit)
+    latest = (known if known.height else book.events)["at"].max()
+    assert isinstance(latest, datetime)
+    return latest.date()
+
+
+def _end_week(facts: Facts, pair: tuple[str, str], last: date) -> int:
+    """The week at which a relation's speed is looked at: until, or where all sources about it have ended."""
+    end = week_number(last)
+    if facts.covered.complete:
+        return end
+    ends = [facts.covered.ends(giver, receiver, kind) for kind in MOVES for giver, receiver in (pair, pair[::-1])]
+    seen = [moment for moment in ends if moment is not None]
+    return min(end, (max(seen) - 345_600_000_000) // 604_800_000_000) if seen else end
+
+
+def _most_useful(
+    axis_needs: dict[tuple[str, str, str], tuple[Any, ...]], waiting: set[tuple[str, ...]],
+) -> tuple[Any, ...]:
+    """What would make most axes of most relations judgeable, first."""
+    counts: dict[str, float] = {}
+    phrases = {}
+    for key, found in axis_needs.items():
+        for phrase in found:
+            if key in waiting and not phrase.template.startswith("a longer history"):
+                text = str(phrase)
+                counts[text] = counts.get(text, 0.0) + 1.0
+                phrases[text] = phrase
+    return tuple(phrases[text] for text in sorted(counts, key=lambda text: (-counts[text], text)))
+
+

@@ -1,0 +1,90 @@
+"""Lines such as "On Monday Jan wrote:", in the languages of Europe and the larger ones of Asia."""
+
+from __future__ import annotations
+
+import re
+
+_WROTE = (
+    # English, Dutch, German
+    r"wrote|writes|schreef|schreven|geschreven|schrijft|schrieb(?:en)?|schreibt|geschrieben|"
+    # French, Spanish, Catalan, Portuguese, Italian, Romanian
+    r"a[ \u00a0]+[ée]crit|[ée]crivait|[ée]crit|escribi[óo]|ha escrito|va escriure|escreveu|ha scritto|scrisse|scriveva|a scris|"
+    # Swedish, Danish, Norwegian, Finnish, Icelandic, Estonian
+    r"skrev|skrifaði|kirjoitti|kirjutas|"
+    # Polish, Czech, Slovak, Slovene, Croatian
+    r"napisał(?:a)?(?:\((?:a|\s*a\s*)\))?|pisze|napsal(?:a)?(?:\(a\))?|napísal(?:a)?(?:\(a\))?|je napisal(?:a)?|napisao(?:/la)?|napisala|"
+    # Russian, Ukrainian, Bulgarian, Greek
+    r"написал(?:а)?(?:\(а\))?|пишет|писал(?:а)?|написав|написала|пише|написа|έγραψε|"
+    # Hungarian, Turkish, Latvian, Lithuanian
+    r"(?:ezt |a következőt )?írta|(?:şunu |şunları )?yazdı|rakstīja|rašė|"
+    # Vietnamese, Indonesian, Hebrew, Arabic, Persian
+    r"đã viết|menulis|כתב(?:/ה|ה)?|كتب(?:ت)?|نوشت|"
+    # Chinese, Japanese, Korean
+    r"写道|寫道|写到|のメール|が書き込みました|が書きました|は書きました|さんは書きました|님이 (?:작성|쓴 ?글)|작성|썼습니다"
+)
+_ANY = re.compile(rf"(?:(?<=[\s>\"')\]*\d])|^)(?:{_WROTE})(?![^\W\d_(])|写道|寫道|のメール|書きました|작성|썼습니다", re.IGNORECASE)
+_LEAD = re.compile(
+    r"^\W*(?:on|at|op|am|le|el|il|em|na|den|d\.|dne|dňa|dnia|w dniu|pe|la|în data|in data|v|в|во|от|у|на|vào|pada|στις|στη|dana|je|"
+    r"ב-?|في|بتاريخ|在|於|于|date|quoting|zitat von|citeren|"
+    r"mon|tue|wed|thu|fri|sat|sun|ma|di|wo|do|vr|za|zo|mo|mi|lun|mar|mer|jeu|ven|sam|dim|"
+    r"\w*day|\w*dag|\w*tag|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|lunes|martes|mi[ée]rcoles|jueves|viernes|s[áa]bado|"
+    r"domingo|luned[ìi]|marted[ìi]|mercoled[ìi]|gioved[ìi]|venerd[ìi]|sabato|domenica|понедельник|вторник|среда|четверг|пятница|"
+    r"суббота|воскресенье|poniedziałek|wtorek|środa|czwartek|piątek|sobota|niedziela|\d{1,4}[-./ \u5e74])(?:\b|[,.\s\d])", re.IGNORECASE)
+_NAMED = re.compile(r"^\W*[^\n<>]{1,80}<[^<>\s]+@[^<>\s]+>", re.UNICODE)
+_THEN_DATE = re.compile(
+    rf"(?:{_WROTE})\s+(?:on|at|op|am|le|el|em|il|den|d\.|pe|dne|dňa|w dniu|dnia|kl)\b[^\n]{{0,80}}\d", re.IGNORECASE)
+_DASHED = re.compile(rf"^\W*-{{2,}}[^\n]*(?:{_WROTE})\s*-{{2,}}\s*$", re.IGNORECASE)
+_ADDRESS = re.compile(r"[^\s<>@]+@[^\s<>@]+\.[^\s<>@]+|<\s*$|^[^<>]*>")
+_DATED = re.compile(r"\d{1,4}[-/.]\d{1,2}|\d{1,2}[:.]\d{2}|\b(?:19|20)\d\d\b|\d年")
+_DATE_FIRST = re.compile(r"^\W*\d{2,4}[-/.]\d{1,2}[-/.]\d{1,4}\b[^\n]{0,160}<[^<>\n]*@[^<>\n]*>\s*:?\s*$")
+_TO_US = re.compile(r"^\W*(?:in (?:article|message|reply to)|quoting|zitat von|citeren)\b", re.IGNORECASE)
+LONGEST = 4
+"""Most lines over which one such sentence is broken."""
+
+
+def may_end(line: str) -> bool:
+    """Whether such a sentence can end with this line: a cheap test before the dear one."""
+    text = line.rstrip(" \t*_")
+    return text.endswith((":", "：", ">", "--"))
+
+
+def length_at(lines: list[str], start: int, follows: list[bool]) -> int:
+    """How many lines from `start` are a "X wrote:" sentence, 0 when they are none.
+
+    `lines` are without quote marks. `follows[i]` says that the first line with text from i on is quoted: right before
+    a quote less proof is asked.
+    """
+    joined = ""
+    for count in range(1, LONGEST + 1):
+        if start + count > len(lines):
+            return 0
+        line = lines[start + count - 1].strip()
+        if not line or len(line) > 300:  # noqa: PLR2004  a paragraph, not such a sentence
+            return 0
+        joined = f"{joined} {line}" if joined else line
+        if count == 1 and not _may_begin(joined) and not may_end(joined):
+            return 0
+        if _is_attribution(joined, quoted_next=follows[start + count]):
+            return count
+    return 0
+
+
+def _may_begin(text: str) -> bool:
+    return bool(_LEAD.match(text) or "<" in text or "@" in text or _DATED.search(text) or _TO_US.match(text))
+
+
+def _is_attribution(text: str, *, quoted_next: bool) -> bool:
+    if len(text) > 500:  # noqa: PLR2004
+        return False
+    if _DATE_FIRST.match(text):
+        return True
+    ends = text.rstrip("* _\t").endswith((":", "：")) or (text[0] == "-" and bool(_DASHED.match(text)))
+    if not ends and not quoted_next:
+        return False
+    addressed, dated = bool(_ADDRESS.search(text)), bool(_DATED.search(text))
+    if not _ANY.search(text):
+        return ends and quoted_next and (addressed or dated) and len(text) <= 200  # noqa: PLR2004
+    if not addressed and not dated:
+        return ends and quoted_next
+    return bool(
+        _LEAD.match(text) or _NAMED.match(text) or quoted_next or (addressed and dated) or _THEN_DATE.search(text))

@@ -1,0 +1,1 @@
+"""How a table is read by its layout: bytes → rows → cells → events."""

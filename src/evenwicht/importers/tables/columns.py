@@ -1,0 +1,211 @@
+"""The columns of a table, read: a survey of all rows decides how each column is meant, then blocks of rows use it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Protocol, cast
+
+from evenwicht.importers.tables.cells import Cell, Days, amounts, days, text_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+
+    from evenwicht.importers.tables.cells import Amounts
+    from evenwicht.importers.tables.layout import ColumnRule, Condition, Layout, Match
+
+BLOCK = 8_192
+"""Rows that are worked on at once, column by column."""
+
+FIRST_YEAR, LAST_YEAR = 1970, 2200
+"""Moments outside these years are slips of a pen or of a clock."""
+
+_DAYS_AHEAD = timedelta(days=2)
+_PAST, _FAR = datetime(FIRST_YEAR, 1, 1, tzinfo=UTC), datetime(LAST_YEAR, 1, 1, tzinfo=UTC)
+
+
+class Grid(Protocol):
+    """A table as rows of cells that can be gone through more than once."""
+
+    @property
+    def name(self) -> str:
+        """The sheet, empty for a text file."""
+
+    @property
+    def padded(self) -> bool:
+        """Whether blank cells at the end of a row are left away, as in a workbook: then a short row is not odd."""
+
+    def chunks(self, most: int) -> Iterator[tuple[int, list[list[Cell] | None]]]:
+        """(number of the first row, as a spreadsheet shows it, rows), at most `most` rows at once.
+
+        None stands for a row that cannot be taken apart.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class Readable:
+    """How the cells of a date or amount column are read.
+
+    values      cell → moment or number; a cell that is missing gives nothing
+    bad         cells that are neither empty nor readable
+    unbelieved  readable moments outside the years above, or later than now where something is said to have happened
+    in_doubt    cells that can be read in two ways; `doubt` says why
+    """
+
+    values: Mapping[Cell, datetime] | Mapping[Cell, float]
+    bad: frozenset[Cell] = frozenset()
+    unbelieved: frozenset[Cell] = frozenset()
+    in_doubt: frozenset[Cell] = frozenset()
+    doubt: str = ""
+    currency: str = ""
+
+
+@dataclass(slots=True)
+class Plan:
+    """What the survey found: how each typed column is read, where it stands, and which ids are circulars."""
+
+    match: Match
+    typed: dict[str, Readable] = field(default_factory=dict)
+    borrowed: dict[str, str] = field(default_factory=dict)
+    circulars: frozenset[str] = frozenset()
+
+    @property
+    def layout(self) -> Layout:
+        return self.match.layout
+
+
+def is_empty(cell: Cell, rule: ColumnRule) -> bool:
+    """Whether a cell says nothing: blank, or one of the words the layout lists as empty."""
+    return isinstance(cell, str) and (not (text := cell.strip()) or text.casefold() in rule.empty)
+
+
+def read_columns(plan: Plan, seen: Mapping[str, set[Cell]], now: datetime) -> None:
+    """Decide the date and amount columns from the distinct cells of all rows, and put them into the plan."""
+    happened = {name for event in plan.layout.events for name in event.at}
+    rules = {name: plan.layout.columns[name] for name in seen}
+    filled = {
+        name: {cell for cell in cells if not is_empty(cell, rules[name])} if rules[name].empty else cells
+        for name, cells in seen.items()
+    }
+    found = {name: days(filled[name], rule.date) for name, rule in rules.items() if rule.type == "date"}
+    orders = {read.order for read in found.values() if read.order is not None}
+    for name, read in found.items():
+        settled = read
+        if read.doubt == "both" and len(orders) == 1:
+            settled = days(filled[name], rules[name].date, fallback=next(iter(orders)))
+            plan.borrowed[name] = next(other for other, days_ in found.items() if days_.order is not None)
+        plan.typed[name] = _believed(filled[name], settled, now + _DAYS_AHEAD if name in happened else _FAR)
+    for name, rule in rules.items():
+        if rule.type == "amount":
+            plan.typed[name] = _numbers(filled[name], amounts(filled[name], rule.decimal))
+
+
+def _believed(cells: Set[Cell], read: Days, latest: datetime) -> Readable:
+    moments = read.moments
+    if not moments or (min(moments.values()) >= _PAST and max(moments.values()) < latest):
+        return Readable(moments, _bad(cells, moments.keys(), read.in_doubt), frozenset(), read.in_doubt, read.doubt)
+    unbelieved = frozenset(cell for cell, moment in moments.items() if not _PAST <= moment < latest)
+    values = {cell: moment for cell, moment in moments.items() if cell not in unbelieved}
+    return Readable(values, _bad(cells, moments.keys(), read.in_doubt), unbelieved, read.in_doubt, read.doubt)
+
+
+def _numbers(cells: Set[Cell], read: Amounts) -> Readable:
+    bad = _bad(cells, read.numbers.keys(), read.in_doubt)
+    return Readable(read.numbers, bad, in_doubt=read.in_doubt, doubt=read.doubt, currency=read.currency)
+
+
+def _bad(cells: Set[Cell], read: Set[Cell], in_doubt: Set[Cell]) -> frozenset[Cell]:
+    return frozenset(cell for cell in cells - read - in_doubt if not isinstance(cell, str) or cell.strip())
+
+
+def _nothing(_cell: Cell) -> None:
+    return None
+
+
+@dataclass(slots=True)
+class Block:
+    """Some thousand rows of one table, and their columns as lists.
+
+    numbers, rows   row numbers as a spreadsheet shows them, and the cells
+    sides           party → its identifier in each row
+    made, ids       event → which rows gave it and of which kind, and the ids, empty where it was not given
+    """
+
+    plan: Plan
+    numbers: list[int]
+    rows: list[list[Cell]]
+    _texts: dict[str, list[str]] = field(default_factory=dict)
+    _typed: dict[str, list[object]] = field(default_factory=dict)
+    made: dict[str, tuple[list[bool], Sequence[str]]] = field(default_factory=dict)
+    ids: dict[str, list[str]] = field(default_factory=dict)
+    sides: dict[str, list[str | None]] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def raw(self, name: str) -> list[Cell]:
+        """The cells of a column as they stand; empty ones when the table does not have it."""
+        index = self.plan.match.columns.get(name)
+        return [""] * len(self.rows) if index is None else [row[index] for row in self.rows]
+
+    def text(self, name: str) -> list[str]:
+        """The cells of a column as text without outer space; empty where they say nothing."""
+        if name in self._texts:
+            return self._texts[name]
+        rule = self.plan.layout.columns[name]
+        raw = self.raw(name)
+        try:
+            texts = list(map(str.strip, raw))  # type: ignore[arg-type]  # all cells of a text file are texts
+        except TypeError:
+            texts = [text_of(cell).strip() for cell in raw]
+        if rule.empty:
+            texts = ["" if text.casefold() in rule.empty else text for text in texts]
+        if rule.type == "id":
+            texts = [text[1:-1] if text[:1] == "<" and text[-1:] == ">" else text for text in texts]
+        self._texts[name] = texts
+        return texts
+
+    def moments(self, name: str) -> list[datetime | None]:
+        """A date column: moments, None where the cell gives none."""
+        return cast("list[datetime | None]", self._values(name))
+
+    def figures(self, name: str) -> list[float | None]:
+        """An amount column: numbers, None where the cell gives none."""
+        return cast("list[float | None]", self._values(name))
+
+    def _values(self, name: str) -> list[object]:
+        if name not in self._typed:
+            readable = self.plan.typed.get(name)
+            get: Callable[[Cell], object] = readable.values.get if readable is not None else _nothing
+            self._typed[name] = [get(cell) for cell in self.raw(name)]
+        return self._typed[name]
+
+    def holds(self, conditions: Sequence[Condition]) -> list[bool]:
+        """For each row, whether all conditions hold."""
+        masks = [self._holds(condition) for condition in conditions]
+        return masks[0] if len(masks) == 1 else [all(row) for row in zip(*masks, strict=True)]
+
+    def _holds(self, condition: Condition) -> list[bool]:
+        masks: list[list[bool]] = []
+        if condition.event:
+            rows, kinds = self.made[condition.event]
+            wanted = condition.kinds
+            masks.append([row and kind in wanted for row, kind in zip(rows, kinds, strict=True)] if wanted else rows)
+        if condition.any_of:
+            masks.append([any(row) for row in zip(*map(self._holds, condition.any_of), strict=True)])
+        if condition.column:
+            name = condition.column
+            texts = self.text(name)
+            if condition.values is not None:
+                masks.append([text.casefold() in condition.values for text in texts])
+            if condition.not_values is not None:
+                masks.append([text.casefold() not in condition.not_values for text in texts])
+            if condition.empty is not None:
+                masks.append([(not text) is condition.empty for text in texts])
+            if condition.same_as:
+                masks.append([one == other for one, other in zip(texts, self.text(condition.same_as), strict=True)])
+            if condition.below is not None:
+                masks.append([figure is not None and figure < condition.below for figure in self.figures(name)])
+            if condition.at_least is not None:
+                masks.append([figure is not None and figure >= condition.at_least for figure in self.figures(name)])
+        return masks[0] if len(masks) == 1 else [all(row) for row in zip(*masks, strict=True)]

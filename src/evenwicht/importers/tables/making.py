@@ -1,0 +1,345 @@
+"""The blocks of a table become events, as its layout says: one list per field, then all rows at once."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from itertools import compress, repeat, starmap
+from typing import TYPE_CHECKING
+
+from evenwicht.importers.tables.columns import is_empty
+from evenwicht.importers.tables.filling import Filling
+from evenwicht.importers.tables.layout import US
+from evenwicht.importers.tables.parties import Parties, Persons
+from evenwicht.importers.tables.rows import circular_column
+from evenwicht.ledger.coverage import Coverage
+from evenwicht.ledger.events import AUTOMATIC, KINDS, Event
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
+
+    from evenwicht.importers.source import Reading, Source
+    from evenwicht.importers.tables.columns import Block, Plan
+    from evenwicht.importers.tables.complaints import Complaints
+    from evenwicht.importers.tables.layout import EventRule
+    from evenwicht.importers.tables.rows import Rows
+
+CONVERSATION = frozenset({"message", "question", "talk", "meeting", "attendance", AUTOMATIC})
+"""Kinds that a bound in time leaves out. Invoices and deliveries are read whole: a late payment answers an old one."""
+
+MONEY = frozenset({"order", "order_response", "delivery", "invoice", "credit_note", "payment", "reversal"})
+"""Kinds whose amount is money, and which should name its currency."""
+
+_UNITS = {
+    "€": "EUR", "£": "GBP", "¥": "JPY", "woorden": "words", "word": "words", "sec": "seconds", "s": "seconds",
+    "second": "seconds", "seconden": "seconds", "min": "minutes", "minute": "minutes", "minuten": "minutes", "h": "hours",
+    "hour": "hours", "hrs": "hours", "uur": "hours", "uren": "hours", "stuks": "count", "pcs": "count", "pieces": "count",
+    "day": "days", "dagen": "days",
+}
+_CODE_LETTERS = 3
+_LONGEST_KIND = 40
+
+
+class Units(dict[str, str]):
+    """The text of a unit cell → the unit as the ledger writes it: `€` → `EUR`, `min` → `minutes`, `eur` → `EUR`."""
+
+    def __missing__(self, text: str) -> str:
+        low = text.casefold()
+        unit = _UNITS.get(low) or (text.upper() if len(text) == _CODE_LETTERS and text.isalpha() else low)
+        self[text] = unit
+        return unit
+
+
+class Kinds(dict[str, str]):
+    """The text of a kind cell → kind: the layout's words first, else the text in small letters without spaces."""
+
+    def __init__(self, default: str, words: dict[str, str]) -> None:
+        super().__init__()
+        self._default, self._words = default, words
+
+    def __missing__(self, text: str) -> str:
+        low = text.casefold()
+        kind = self._words.get(low) or "_".join(low.split())[:_LONGEST_KIND] or self._default
+        self[text] = kind
+        return kind
+
+
+class Maker:
+    """Makes the events of one table and adds them to a Reading, with mentions, coverage and counts."""
+
+    def __init__(self, reading: Reading, source: Source, plan: Plan, complaints: Complaints) -> None:
+        self._reading, self._source, self._plan, self._complaints = reading, source, plan, complaints
+        self._layout = plan.layout
+        self._parties = {name: Parties(rule, source.exclude) for name, rule in self._layout.parties.items()}
+        self._persons = Persons(source.pseudonym)
+        self._units = Units({"": ""})
+        self._kinds = {rule.name: Kinds(rule.kind.default, dict(rule.kind.words)) for rule in self._layout.events}
+        self._circulars: frozenset[str] = frozenset()
+        self._equal: Counter[str] = Counter()
+        self._redated: Counter[tuple[str, str]] = Counter()
+        self._without_currency = 0
+        self._made: Counter[str] = Counter()
+        self._span: tuple[datetime, datetime] | None = None
+
+    def find_circulars(self, rows: Rows) -> None:
+        """Of the ids that stand in many rows, keep those with many receivers: they are circulars."""
+        watched = circular_column(self._plan)
+        rule = next((rule for rule in self._layout.events if rule.circular is not None), None)
+        if watched is None or rule is None or not rows.often:
+            return
+        column, above = watched
+        receivers: dict[str, set[str]] = {}
+        for block in rows.blocks():
+            sides = zip(block.text(column), self._side(block, rule.giver), self._side(block, rule.receiver), strict=True)
+            for text, giver, receiver in sides:
+                if text in rows.often and receiver is not None and receiver != giver:
+                    receivers.setdefault(text, set()).add(receiver)
+        self._circulars = frozenset(text for text, found in receivers.items() if len(found) > above)
+
+    def add(self, block: Block) -> None:
+        """Add the events of a block of rows."""
+        usable = self._usable(block)
+        accounted = [not one for one in usable]
+        for rule in self._layout.events:
+            here = self._events(block, rule, usable, first=rule is self._layout.events[0])
+            accounted = [one or other for one, other in zip(accounted, here, strict=True)]
+        if False in accounted:
+            for number in compress(block.numbers, [not one for one in accounted]):
+                self._reading.counted["without event"] += 1
+                self._complaints.no_event(number)
+
+    def finish(self) -> None:
+        """Add mentions and coverage, and say what was noticed along the way."""
+        for party in self._parties.values():
+            self._reading.mentions += [
+                mention for mention in party.mentions if party.excluded.isdisjoint(mention.identifiers)
+            ]
+        for (kind, column), count in self._redated.items():
+            self._complaints.redated(kind, count, self._complaints.head(column))
+        if self._without_currency:
+            self._complaints.without_currency(self._without_currency)
+        for kind, count in sorted(self._made.items()):
+            if kind not in KINDS:
+                self._complaints.odd_kind(kind, count)
+        rule = self._layout.coverage
+        if rule is not None and self._span is not None:
+            fixed = {event.kind.default for event in self._layout.events if not event.kind.column}
+            kinds = rule.kinds or tuple(sorted({*self._made, *fixed} - {AUTOMATIC}))
+            self._reading.coverage.append(
+                Coverage(self._source.label, rule.party, None, kinds, *self._span, rule.sees))
+
+    # -- which rows
+
+    def _usable(self, block: Block) -> list[bool]:
+        """Which rows have all that they must have; what the others lack is a problem."""
+        usable = [True] * len(block)
+        for name in self._plan.match.columns:
+            self._judge_cells(block, name, usable)
+        for name, party in self._parties.items():
+            found = self._side(block, name)
+            if None not in found and not party.excluded:
+                continue
+            for row, identifier in enumerate(found):
+                if identifier is None and usable[row]:
+                    usable[row] = False
+                    self._lost()
+                    self._complaints.nobody(block.numbers[row], name)
+                elif identifier in party.excluded and usable[row]:
+                    usable[row] = False
+                    self._reading.counted["excluded"] += 1
+        return usable
+
+    def _lost(self) -> None:
+        self._reading.counted["left out"] += 1
+
+    def _judge_cells(self, block: Block, name: str, usable: list[bool]) -> None:
+        rule, readable = self._layout.columns[name], self._plan.typed.get(name)
+        if readable is None:
+            if rule.filled and "" in (texts := block.text(name)):
+                for row, text in enumerate(texts):
+                    if not text and usable[row]:
+                        usable[row] = False
+                        self._lost()
+                        self._complaints.missing(block.numbers[row], name)
+            return
+        if None not in (block.moments(name) if rule.type == "date" else block.figures(name)):
+            return
+        if not (rule.filled or readable.bad or readable.unbelieved or readable.in_doubt):
+            return
+        for row, cell in enumerate(block.raw(name)):
+            if cell in readable.values:
+                continue
+            if is_empty(cell, rule):
+                if not (rule.filled and usable[row]):
+                    continue
+                self._complaints.missing(block.numbers[row], name)
+            elif cell in readable.in_doubt:
+                self._complaints.in_doubt(name, cell)
+            elif cell in readable.unbelieved:
+                self._complaints.unbelieved(block.numbers[row], name, cell)
+            else:
+                self._complaints.unreadable(block.numbers[row], name, cell, lost=rule.filled)
+            if rule.filled and usable[row]:
+                usable[row] = False
+                self._lost()
+
+    def _in_time(self, ok: list[bool], at: Sequence[datetime | None], kinds: Sequence[str]) -> list[bool]:
+        since, before = self._source.since, self._source.before
+        if since is None and before is None:
+            return ok
+        inside = [
+            one and (kind not in CONVERSATION or when is None
+                     or ((since is None or when >= since) and (before is None or when < before)))
+            for one, when, kind in zip(ok, at, kinds, strict=True)
+        ]
+        self._reading.counted["outside"] += sum(ok) - sum(inside)
+        return inside
+
+    # -- the events of one rule
+
+    def _events(self, block: Block, rule: EventRule, usable: list[bool], *, first: bool) -> list[bool]:
+        """Add one sort of event for each row that gives it; which rows gave it, or are accounted for otherwise."""
+        at = _first_filled([block.moments(name) for name in rule.at])
+        giver, receiver = self._side(block, rule.giver), self._side(block, rule.receiver)
+        ok = [use and when is not None for use, when in zip(usable, at, strict=True)]
+        if rule.when:
+            ok = [one and holds for one, holds in zip(ok, block.holds(rule.when), strict=True)]
+        accounted = ok
+        internal = [one and giver_ == receiver_ for one, giver_, receiver_ in zip(ok, giver, receiver, strict=True)]
+        if True in internal:
+            ok = [one and not inside for one, inside in zip(ok, internal, strict=True)]
+            if first:
+                self._reading.counted["internal"] += sum(internal)
+        kinds = self._kinds_of(block, rule)
+        filling = Filling(block, rule.name, at, giver, receiver)
+        ids = filling.fill(rule.id)
+        if "" in ids:
+            ids = [id_ or (self._hashed(when, one, other, kind) if fine else "")
+                   for id_, fine, when, one, other, kind in zip(ids, ok, at, giver, receiver, kinds, strict=True)]
+        filling.own_ids = ids
+        if rule.circular is not None and self._circulars:
+            of, becomes, circulars = rule.circular.of, rule.circular.kind, self._circulars
+            kinds = [becomes if kind == of and id_ in circulars else kind for kind, id_ in zip(kinds, ids, strict=True)]
+        ok = self._in_time(ok, at, kinds)
+        thread = filling.fill(rule.thread)
+        if self._source.exclude.threads:
+            banned = [one and text in self._source.exclude.threads for one, text in zip(ok, thread, strict=True)]
+            self._reading.counted["excluded"] += sum(banned)
+            ok = [one and not out for one, out in zip(ok, banned, strict=True)]
+        block.made[rule.name] = ok, kinds
+        block.ids[rule.name] = [id_ if one else "" for id_, one in zip(ids, ok, strict=True)]
+        if True in ok:
+            amount, unit = self._amounts(block, rule, kinds, filling)
+            self._reading.events.extend(starmap(Event, compress(zip(
+                ids, at, giver, receiver, kinds, amount, unit,
+                self._people(block, rule.giver_person), self._people(block, rule.receiver_person),
+                _or_none(thread), _or_none(filling.fill(rule.answers)),
+                _first_filled([block.moments(name) for name in rule.due]) if rule.due else repeat(None),
+                repeat(rule.shared), self._evidence(block),
+                _several([filling.fill((template,)) for template in rule.references]),
+            ), ok)))
+            self._note(block, rule, compress(kinds, ok), [when for when in compress(at, ok) if when is not None], ok)
+            if not MONEY.isdisjoint(self._kinds_possible(rule)):
+                self._without_currency += sum(
+                    one and kind in MONEY and not unit_ and amount_ is not None
+                    for one, kind, unit_, amount_ in zip(ok, kinds, unit, amount, strict=True))
+        return accounted
+
+    def _kinds_possible(self, rule: EventRule) -> set[str]:
+        return set(self._kinds[rule.name].values()) | {rule.kind.default}
+
+    def _note(self, block: Block, rule: EventRule, kinds: Iterable[str], moments: Sequence[datetime], ok: list[bool]) -> None:
+        self._made.update(kinds)
+        first, last = min(moments), max(moments)
+        self._span = (min(first, self._span[0]), max(last, self._span[1])) if self._span else (first, last)
+        if len(rule.at) > 1:
+            own = block.moments(rule.at[0])
+            borrowed = next(name for name in rule.at[1:] if name in self._plan.match.columns)
+            count = sum(one and moment is None for one, moment in zip(ok, own, strict=True))
+            if count:
+                self._redated[rule.kind.default, borrowed] += count
+
+    def _side(self, block: Block, name: str) -> list[str | None]:
+        if name == US:
+            return [US] * len(block)
+        if name not in block.sides:
+            party = self._parties[name]
+            block.sides[name] = [party[texts] for texts in zip(*map(block.text, party.columns), strict=True)]
+        return block.sides[name]
+
+    def _kinds_of(self, block: Block, rule: EventRule) -> list[str]:
+        if not rule.kind.column or rule.kind.column not in self._plan.match.columns:
+            return [rule.kind.default] * len(block)
+        kinds = self._kinds[rule.name]
+        return [kinds[text] for text in block.text(rule.kind.column)]
+
+    def _hashed(self, at: datetime | None, giver: str | None, receiver: str | None, kind: str) -> str:
+        """An id for a row without one: of what it says, and of how many rows before it said the same."""
+        said = f"{at.isoformat() if at else ''}|{giver}|{receiver}|{kind}"
+        self._equal[said] += 1
+        return "sha256:" + hashlib.sha256(f"{said}|{self._equal[said]}".encode()).hexdigest()
+
+    def _amounts(
+        self, block: Block, rule: EventRule, kinds: Sequence[str], filling: Filling,
+    ) -> tuple[list[float | None], list[str]]:
+        """Amounts and their units: the row's own unit, else that of its column, its kind, or the currency in the cells."""
+        amount: list[float | None] = []
+        unit: list[str] = []
+        for sign, name in rule.amount:
+            if name not in self._plan.match.columns:
+                continue
+            figures = block.figures(name)
+            if sign < 0:
+                figures = [None if figure is None else 0.0 - figure for figure in figures]
+            column, spare = self._layout.columns[name].unit, self._plan.typed[name].currency
+            if rule.units and not column:
+                units = [rule.units.get(kind, spare) for kind in kinds]
+            else:
+                units = [column or spare] * len(block)
+            if amount:
+                unit = [had if old is not None else new for old, had, new in zip(amount, unit, units, strict=True)]
+                amount = [figure if old is None else old for old, figure in zip(amount, figures, strict=True)]
+            else:
+                amount, unit = figures, units
+        if not amount:
+            amount, unit = [None] * len(block), [""] * len(block)
+        given = [self._units[text] for text in filling.fill(rule.unit)] if rule.unit else unit
+        unit = [(new or had) if value is not None else "" for new, had, value in zip(given, unit, amount, strict=True)]
+        if rule.count is not None:
+            number, what = rule.count, "count"
+            unit = [what if value is None else had for value, had in zip(amount, unit, strict=True)]
+            amount = [number if value is None else value for value in amount]
+        if rule.amounts:
+            fixed, names = rule.amounts, rule.units
+            unit = [names.get(kind, had) if kind in fixed else had for kind, had in zip(kinds, unit, strict=True)]
+            amount = [fixed.get(kind, value) for kind, value in zip(kinds, amount, strict=True)]
+        return amount, unit
+
+    def _people(self, block: Block, column: str) -> Iterable[str | None]:
+        if column not in self._plan.match.columns:
+            return repeat(None)
+        return [self._persons[text] for text in block.text(column)]
+
+    def _evidence(self, block: Block) -> list[tuple[str]]:
+        start = f"{self._source.label}#{self._complaints.place(0)[:-1]}"
+        return [(f"{start}{number}",) for number in block.numbers]
+
+
+def _first_filled(lists: Sequence[list[datetime | None]]) -> list[datetime | None]:
+    """For each row the first moment that is there."""
+    filled = lists[0]
+    for other in lists[1:]:
+        filled = [one or spare for one, spare in zip(filled, other, strict=True)]
+    return filled
+
+
+def _or_none(texts: Sequence[str]) -> list[str | None]:
+    return [text or None for text in texts]
+
+
+def _several(lists: Sequence[list[str]]) -> Iterable[tuple[str, ...]]:
+    """For each row the texts that are not empty, each once."""
+    if not lists:
+        return repeat(())
+    return [tuple(dict.fromkeys(filter(None, texts))) for texts in zip(*lists, strict=True)]

@@ -1,0 +1,453 @@
+"""UBL 2.1: invoices and credit notes, and the orders, responses and deliveries around them.
+
+Every profile is read (Peppol BIS 3, NLCIUS, SI-UBL 1 and 2, XRechnung, EHF …) and none is checked: an invoice that
+breaks a rule still tells who billed whom. Elements are found by local name; a Peppol envelope around the document is
+opened.
+
+Seller and buyer are the supplier and the customer that the document names, also where the customer wrote it
+(self-billing, type 389). What comes below zero is a credit note, and so are the invoice types that UNTDID 1001 calls
+credit notes.
+
+Source: OASIS Universal Business Language 2.1; EN 16931-3-2.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import product
+from typing import TYPE_CHECKING
+
+from evenwicht.importers.source import Reading
+from evenwicht.importers.xml.access import attribute, each, first, local, text, texts
+from evenwicht.importers.xml.parse import tree
+from evenwicht.importers.xml.parties import Named, apart, named, unwanted
+from evenwicht.importers.xml.roots import root_of
+from evenwicht.importers.xml.terms import days_of
+from evenwicht.importers.xml.values import amount, believable, currency, day, moment, number, token
+from evenwicht.ledger.coverage import Coverage
+from evenwicht.ledger.events import Event
+from evenwicht.ledger.identifiers import of_address, of_endpoint, of_iban, of_kvk, of_vat
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from decimal import Decimal
+
+    from lxml.etree import _Element
+
+    from evenwicht.importers.source import Head, Source
+
+NAME = "ubl"
+
+_NAMESPACE = "urn:oasis:names:specification:ubl:schema:xsd:"
+_ENVELOPES = frozenset({"StandardBusinessDocument", "XHE"})
+_CREDIT_TYPES = frozenset({"81", "83", "261", "262", "296", "308", "381", "396", "420", "458", "502", "503", "532"})
+"""UNTDID 1001 codes of documents that lower a debt, where they stand in an element called Invoice."""
+
+_VAT_SCHEMES = frozenset({"", "VAT"})
+_OPEN_SCHEMES = frozenset({"", "SEPA"})
+"""Scheme ids that do not say whose register a number is from (or, SEPA, only say that somebody may collect)."""
+
+_KVK_DIGITS = 8
+_MOST_NOTES = 20
+"""Payment terms that are looked at; real invoices have one to three."""
+
+
+def identify(head: Head) -> bool:
+    """A root element of UBL, bare or in a business envelope."""
+    root = root_of(head.start)
+    if root is None:
+        return False
+    if root.namespace.startswith(_NAMESPACE):
+        return True
+    return (root.name in _ENVELOPES or (root.name == "" and root.doctype)) and _NAMESPACE in root.head
+
+
+def read(source: Source) -> Reading:
+    """One document → one event, its two parties, and the coverage of its own day."""
+    reading = Reading(label=source.label)
+    root = tree(source, reading)
+    if root is None:
+        return reading
+    document = _unwrapped(root)
+    kind = local(document)
+    reader = _READERS.get(kind)
+    if reader is None:
+        reading.counted[f"UBL {kind}"] += 1
+        reading.problem(
+            kind, "A UBL {kind} is not read yet.",
+            "Nothing needs to be done: invoices, credit notes, orders, order responses and despatch advices are read.",
+            "note", kind=kind,
+        )
+        return reading
+    paper = _Paper(source, reading, document)
+    event = reader(paper)
+    if event is not None:
+        reading.events.append(event)
+        reading.counted[event.kind] += 1
+    return reading
+
+
+def _unwrapped(root: _Element) -> _Element:
+    """The document inside an envelope, else the root."""
+    if local(root) not in _ENVELOPES:
+        return root
+    inside = (one for one in root.iter() if one is not root and str(one.tag).startswith("{" + _NAMESPACE))
+    return next(inside, root)
+
+
+@dataclass(frozen=True, slots=True)
+class _Paper:
+    """The document in hand, and where its problems go."""
+
+    source: Source
+    reading: Reading
+    root: _Element
+
+    @property
+    def place(self) -> str:
+        """How the document is called in problems and evidence: its number without spaces, else its root element."""
+        return "".join(text(self.root, "ID").split()) or local(self.root)
+
+    def number(self) -> str:
+        """The document's number. Without one it is called after its content, so that reading it twice is one row."""
+        written = text(self.root, "ID")
+        if written:
+            return written
+        content = "".join(str(words) for words in self.root.itertext())
+        self.reading.problem(
+            self.place, "The {kind} has no number (ID).",
+            "It was kept under a made-up number, and no payment can name it. Ask the sender for a number.", "warning",
+            kind=local(self.root),
+        )
+        return "unnumbered-" + hashlib.sha256(content.encode()).hexdigest()[:12]
+
+    def issued(self) -> datetime | None:
+        """When it was issued; None, with a problem, when that is not known or not to be believed."""
+        written = text(self.root, "IssueDate")
+        at = moment(written, text(self.root, "IssueTime"))
+        if at is None:
+            self.reading.problem(
+                self.place, "The {kind} {number} has no readable issue date ({written}).",
+                "It was left out: ask the sender for one with an IssueDate such as 2026-03-31.",
+                kind=local(self.root), number=self.place, written=written or "–",
+            )
+        elif not believable(at, self.source.now):
+            self.reading.problem(
+                self.place, "The {kind} {number} is dated {written}, which cannot be.",
+                "It was left out. If the date is right, read the file again after that day.",
+                kind=local(self.root), number=self.place, written=written,
+            )
+            return None
+        return at
+
+    def sides(
+        self, sellers: tuple[str, ...], buyers: tuple[str, ...], paid_on: list[str] | None = None, paid_from: list[str] | None = None,
+    ) -> tuple[Named, Named] | None:
+        """Seller and buyer, told apart and mentioned; None = left out. `sellers` and `buyers` are roles, the best first.
+
+        The first two roles that are not one and the same party count, under legal names, else under trading names.
+        """
+        ones: list[Named] = []
+        twos: list[Named] = []
+        for trading in (False, True):
+            ones = _parties(self.root, sellers, paid_on or [], trading=trading)
+            twos = _parties(self.root, buyers, paid_from or [], trading=trading)
+            for one, two in product(ones, twos):
+                if apart(one, two) is not None:
+                    return self._told_apart(one, two)
+        return self._told_apart(next(iter(ones), None), next(iter(twos), None))
+
+    def _told_apart(self, one: Named | None, two: Named | None) -> tuple[Named, Named] | None:
+        if one is None:
+            self.reading.problem(
+                self.place, "The {kind} {number} does not say who the seller is.",
+                "It was left out. Ask the sender for one with a name, a VAT number or another identifier of the seller.",
+                kind=local(self.root), number=self.place,
+            )
+            return None
+        if two is None:
+            self.reading.problem(
+                self.place, "The {kind} {number} does not say who the buyer is.",
+                "It was left out. Ask the sender for one with a name, a VAT number or another identifier of the buyer.",
+                kind=local(self.root), number=self.place,
+            )
+            return None
+        both = apart(one, two)
+        if both is None:
+            self.reading.problem(
+                self.place, "Seller and buyer of the {kind} {number} are one and the same: {party}.",
+                "It was left out. If they are two organisations, ask the sender for the identifiers of each.",
+                kind=local(self.root), number=self.place, party=one.name or one.best,
+            )
+            return None
+        if both[0] is not one or both[1] is not two:
+            self.reading.problem(
+                self.place, "Seller and buyer of the {kind} {number} carry the same {shared}, which tells them apart no more.",
+                "Those identifiers were not used. Tell the sender.", "note", kind=local(self.root), number=self.place,
+                shared=", ".join(sorted(set(one.identifiers) & set(two.identifiers))),
+            )
+        if unwanted(one, self.source.exclude.parties) or unwanted(two, self.source.exclude.parties):
+            self.reading.counted["excluded"] += 1
+            return None
+        self.reading.mentions += [both[0].mention(), both[1].mention()]
+        return both
+
+    def total(self, *names: str) -> tuple[Decimal | None, str]:
+        """The amount to pay and its currency; without one the total with VAT, and a problem."""
+        fallback = currency(text(self.root, "DocumentCurrencyCode"))
+        for name in names:
+            for sums in each(self.root, name):
+                for field in ("PayableAmount", "TaxInclusiveAmount"):
+                    found = first(sums, field)
+                    written = text(sums, field)
+                    value = amount(written)
+                    if found is None or value is None:
+                        continue
+                    if field != "PayableAmount":
+                        self.reading.problem(
+                            self.place, "The {kind} {number} has no amount to pay; its total with VAT was taken.",
+                            "Ask the sender for one with a PayableAmount if the amount matters.", "warning",
+                            kind=local(self.root), number=self.place,
+                        )
+                    return value, currency(attribute(found, "currencyID")) or fallback or self._no_currency()
+        self.reading.problem(
+            self.place, "The {kind} {number} has no readable amount to pay.",
+            "It was kept without one. Ask the sender for one with a PayableAmount.", "warning",
+            kind=local(self.root), number=self.place,
+        )
+        return None, fallback
+
+    def _no_currency(self) -> str:
+        self.reading.problem(
+            self.place, "The {kind} {number} does not say in which currency its amount is.",
+            "The amount was kept without a unit. Ask the sender for one with a currency.", "warning",
+            kind=local(self.root), number=self.place,
+        )
+        return ""
+
+    def covers(self, party: Named, kinds: tuple[str, ...], at: datetime) -> None:
+        """One document proves that its own day is covered, for what its sender gives; a folder of them proves a range."""
+        on = at.replace(hour=0, minute=0, second=0)
+        self.reading.coverage.append(Coverage(self.source.label, party.best, None, kinds, on, on, "given"))
+
+    def evidence(self) -> tuple[str, ...]:
+        return (f"{self.source.label}#{self.place}",)
+
+    def order(self, seller: Named) -> tuple[str | None, tuple[str, ...]]:
+        """The order it belongs to: its id where the document dates the order, and references to look it up by."""
+        numbers = [*texts(self.root, "OrderReference", "ID"), *texts(self.root, "OrderReference", "SalesOrderID")]
+        known = day(text(self.root, "OrderReference", "IssueDate"))
+        identity = f"order:{seller.best}:{numbers[0]}:{known.year}" if numbers and known else None
+        return identity, tuple(f"order:{token(one)}" for one in dict.fromkeys(numbers) if token(one) not in {"", "NA"})
+
+
+def _invoice(paper: _Paper) -> Event | None:
+    """An invoice or a credit note: what was billed, or taken off."""
+    root = paper.root
+    at = paper.issued()
+    both = paper.sides(
+        ("AccountingSupplierParty",), ("AccountingCustomerParty",), _payee_accounts(root),
+        texts(root, "PaymentMeans", "PaymentMandate", "PayerFinancialAccount", "ID"),
+    )
+    if at is None or both is None:
+        return None
+    giver, receiver = both
+    name, year = paper.number(), at.year
+    value, unit = paper.total("LegalMonetaryTotal", "RequestedMonetaryTotal")
+    paper.covers(giver, ("invoice", "credit_note"), at)
+    said = "credit_note" if "CreditNote" in local(root) or text(root, "InvoiceTypeCode") in _CREDIT_TYPES else "invoice"
+    kind = said
+    if value is not None and value < 0:
+        kind = "credit_note"
+        _below_zero(paper, said)
+    references = [token(name), *(token(one) for one in texts(root, "PaymentMeans", "PaymentID"))]
+    _dated, orders = paper.order(giver)
+    answers, due = None, None
+    if kind == "credit_note":
+        billed = [one for one in each(root, "BillingReference", "InvoiceDocumentReference") if text(one, "ID")]
+        if billed:
+            known = day(text(billed[0], "IssueDate")) or at
+            answers = f"invoice:{giver.best}:{text(billed[0], 'ID')}:{known.year}"
+        references += [token(text(one, "ID")) for one in billed]
+    else:
+        due = _due(paper, at)
+    return Event(
+        id=f"{kind}:{giver.best}:{name}:{year}", at=at, giver=giver.best, receiver=receiver.best, kind=kind,
+        amount=number(None if value is None else abs(value)), unit=unit, answers=answers, due=due,
+        evidence=paper.evidence(), references=tuple(dict.fromkeys(one for one in (*references, *orders) if one)),
+    )
+
+
+def _below_zero(paper: _Paper, said: str) -> None:
+    if said == "invoice":
+        paper.reading.problem(
+            paper.place, "The invoice {number} has a total below zero; it was read as a credit note.",
+            "Nothing needs to be done.", "note", number=paper.place,
+        )
+    else:
+        paper.reading.problem(
+            paper.place, "The credit note {number} has a total below zero; it was read as a credit of that size.",
+            "Look whether it takes something off the debt. If it adds to it, ask the sender for an invoice.", "warning",
+            number=paper.place,
+        )
+
+
+def _due(paper: _Paper, at: datetime) -> datetime | None:
+    """The day to pay by: as written, else the last of the payment days, else the issue day and the term in words."""
+    root = paper.root
+    for path in (("DueDate",), ("PaymentMeans", "PaymentDueDate"), ("PaymentTerms", "PaymentDueDate"),
+                 ("PaymentTerms", "SettlementPeriod", "EndDate")):
+        known = [one for one in (day(written) for written in texts(root, *path)) if one is not None]
+        if known:
+            return max(known)
+    notes = texts(root, "PaymentTerms", "Note")[:_MOST_NOTES]
+    terms = {days for days in map(days_of, notes) if days is not None}
+    if len(terms) != 1:
+        return None
+    days = terms.pop()
+    paper.reading.problem(
+        paper.place, "The invoice {number} has no due date; its terms say {days} days, so it falls due {days} days after its issue.",
+        "Nothing needs to be done.", "note", number=paper.place, days=days,
+    )
+    return at.replace(hour=0, minute=0, second=0) + timedelta(days=days)
+
+
+def _order(paper: _Paper) -> Event | None:
+    """An order: buyer → seller, due on the day that delivery is asked for."""
+    at = paper.issued()
+    both = paper.sides(("SellerSupplierParty",), ("BuyerCustomerParty",))
+    if at is None or both is None:
+        return None
+    giver, receiver = both[1], both[0]
+    name = paper.number()
+    value, unit = _value(paper)
+    paper.covers(giver, ("order",), at)
+    return Event(
+        id=f"order:{receiver.best}:{name}:{at.year}", at=at, giver=giver.best, receiver=receiver.best, kind="order",
+        amount=number(value), unit=unit, due=_day_of(paper.root, "RequestedDeliveryPeriod"),
+        evidence=paper.evidence(), references=(f"order:{token(name)}",),
+    )
+
+
+def _order_response(paper: _Paper) -> Event | None:
+    """The seller's answer to an order, due on the day that is promised."""
+    at = paper.issued()
+    both = paper.sides(("SellerSupplierParty",), ("BuyerCustomerParty",))
+    if at is None or both is None:
+        return None
+    giver, receiver = both
+    answers, orders = paper.order(giver)
+    value, unit = _value(paper)
+    paper.covers(giver, ("order_response",), at)
+    return Event(
+        id=f"order_response:{giver.best}:{paper.number()}:{at.year}", at=at, giver=giver.best, receiver=receiver.best,
+        kind="order_response", amount=number(value), unit=unit, answers=answers,
+        due=_day_of(paper.root, "PromisedDeliveryPeriod"), evidence=paper.evidence(), references=orders,
+    )
+
+
+def _despatch(paper: _Paper) -> Event | None:
+    """A delivery that the seller announces: one count, on the day of despatch."""
+    at = paper.issued()
+    both = paper.sides(("SellerSupplierParty", "DespatchSupplierParty"), ("BuyerCustomerParty", "DeliveryCustomerParty"))
+    if at is None or both is None:
+        return None
+    giver, receiver = both
+    answers, orders = paper.order(giver)
+    paper.covers(giver, ("delivery",), at)
+    return Event(
+        id=f"delivery:{giver.best}:{paper.number()}:{at.year}", at=at, giver=giver.best, receiver=receiver.best,
+        kind="delivery", amount=1.0, unit="count", answers=answers,
+        due=_day_of(paper.root, "PromisedDeliveryPeriod") or _day_of(paper.root, "RequestedDeliveryPeriod"),
+        evidence=paper.evidence(), references=orders,
+    )
+
+
+_READERS: dict[str, Callable[[_Paper], Event | None]] = {
+    "Invoice": _invoice, "CreditNote": _invoice, "SelfBilledInvoice": _invoice, "SelfBilledCreditNote": _invoice,
+    "Order": _order, "OrderResponse": _order_response, "OrderResponseSimple": _order_response, "DespatchAdvice": _despatch,
+}
+
+
+def _value(paper: _Paper) -> tuple[Decimal | None, str]:
+    """The value of an order: its expected total, else the sum of its lines in one currency, else not known."""
+    root = paper.root
+    sums = first(root, "AnticipatedMonetaryTotal", "PayableAmount")
+    value = None if sums is None else amount(text(sums))
+    if sums is not None and value is not None:
+        return value, currency(attribute(sums, "currencyID")) or currency(text(root, "DocumentCurrencyCode"))
+    lines = each(root, "OrderLine", "LineItem", "LineExtensionAmount")
+    values = [amount(text(line)) for line in lines]
+    units = {currency(attribute(line, "currencyID")) for line in lines}
+    known = [one for one in values if one is not None]
+    if not known or len(known) < len(each(root, "OrderLine")) or len(units) != 1:
+        return None, currency(text(root, "DocumentCurrencyCode"))
+    return sum(known[1:], known[0]), units.pop()
+
+
+def _day_of(root: _Element, period: str) -> datetime | None:
+    """The last day of a delivery period, of the whole document or else the latest of its lines."""
+    for where in (("Delivery",), ("Shipment", "Delivery"), ("OrderLine", "LineItem", "Delivery")):
+        ends = [text(one, "EndDate") or text(one, "StartDate") for one in each(root, *where, period)]
+        known = [found for found in map(day, ends) if found is not None]
+        if known:
+            return max(known)
+    return None
+
+
+def _payee_accounts(root: _Element) -> list[str]:
+    """The accounts that an invoice is to be paid on, where they are the seller's own: no factor, no credit note."""
+    if "CreditNote" in local(root) or first(root, "PayeeParty") is not None:
+        return []
+    return texts(root, "PaymentMeans", "PayeeFinancialAccount", "ID")
+
+
+def _parties(root: _Element, roles: tuple[str, ...], accounts: list[str], *, trading: bool) -> list[Named]:
+    found = (_party(root, role, accounts, trading=trading) for role in roles)
+    return [party for party in found if party is not None]
+
+
+def _party(root: _Element, role: str, accounts: list[str], *, trading: bool) -> Named | None:
+    """Who stands in a role; None when nobody does, or nothing identifies them."""
+    holder = first(root, role)
+    if holder is None:
+        return None
+    party = first(holder, "Party")
+    if party is None:
+        return None
+    mails = texts(party, "Contact", "ElectronicMail")
+    for contact in ("AccountingContact", "SellerContact", "BuyerContact"):
+        mails += texts(holder, contact, "ElectronicMail")
+    country = text(party, "PostalAddress", "Country", "IdentificationCode").upper()
+    found: list[str | None] = [of_address(mail) for mail in mails]
+    found += [of_endpoint(attribute(one, "schemeID"), text(one)) for one in each(party, "EndpointID") if _scoped(attribute(one, "schemeID"))]
+    for scheme in each(party, "PartyTaxScheme"):
+        if text(scheme, "TaxScheme", "ID").upper() in _VAT_SCHEMES:
+            found.append(of_vat(text(scheme, "CompanyID")))
+    for one in (*each(party, "PartyIdentification", "ID"), *each(party, "PartyLegalEntity", "CompanyID")):
+        found.append(_registered(attribute(one, "schemeID"), text(one), country))
+    found += [of_iban(account) for account in accounts]
+    legal, traded = text(party, "PartyLegalEntity", "RegistrationName"), text(party, "PartyName", "Name")
+    name = traded or legal if trading else legal or traded
+    return named(found, name)
+
+
+def _scoped(scheme: str) -> bool:
+    """Whether a scheme id names one register. A colon is only known in the Dutch ones of SI-UBL 1."""
+    return scheme.upper() not in _OPEN_SCHEMES and (":" not in scheme or scheme.upper().startswith("NL:"))
+
+
+def _registered(scheme: str, written: str, country: str) -> str | None:
+    """A number in a register. Eight digits of a Dutch firm without a scheme are its KvK number."""
+    plain = scheme.upper()
+    if plain == "NL:VAT":
+        return of_vat(written) or of_vat(f"NL{written}")
+    if plain in {"0106", "NL:KVK"}:
+        return of_kvk(written)
+    if _scoped(scheme):
+        return of_endpoint(scheme, written)
+    digits = "".join(written.split())
+    return of_kvk(digits) if plain == "" and country == "NL" and digits.isdigit() and len(digits) == _KVK_DIGITS else None

@@ -1,0 +1,42 @@
+"""Initiative: who makes the first move. a gives to b the conversations and meetings that a begins.
+
+A conversation begins with a message that answers nothing and is the first of its thread. In a source without threads
+it begins with the first message after three days of silence between the two.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import narwhals as nw
+
+from evenwicht.measures.weeks import DAY_US
+
+if TYPE_CHECKING:
+    from evenwicht.measures.facts import Facts
+
+NAME = "initiative"
+GROUP = "speaking_listening"
+KIND_OF_KING = "receiver"
+KINDS = ("message", "meeting")
+FAMILY = "flow"
+
+SILENCE_US = 3 * DAY_US
+"""Half of all answers on Eu-core e-mail come within a day and nearly all within three: after that it is a new move."""
+
+
+def flows(facts: Facts) -> nw.DataFrame[Any]:
+    """First moves: columns a, b, t, week, giver, amount = 1, unit `count`."""
+    present = facts.of(*KINDS)
+    mail = present.filter(nw.col("kind") == "message")
+    threaded = mail.filter(~nw.col("thread").is_null())
+    first = threaded.filter(
+        nw.col("answers").is_null() & (nw.col("t") == nw.col("t").min().over("a", "b", "thread")),
+    ).unique(["a", "b", "thread"], keep="any", order_by=None)
+    loose = mail.filter(nw.col("thread").is_null() & nw.col("answers").is_null()).sort("a", "b", "t", "id")
+    gap = nw.col("t") - nw.col("t").shift(1).over("a", "b", order_by="t")
+    opened = loose.with_columns(gap.alias("_gap")).filter(nw.col("_gap").is_null() | (nw.col("_gap") > SILENCE_US))
+    met = present.filter((nw.col("kind") == "meeting") & (nw.col("amount").fill_null(1.0) > 0))
+    columns = ["a", "b", "t", "week", "giver"]
+    moves = nw.concat([first.select(columns), opened.select(columns), met.select(columns)])
+    return moves.with_columns(nw.lit(1.0).alias("amount"), nw.lit("count").alias("unit"))

@@ -1,0 +1,85 @@
+"""Money: who gives credit. a gives to b the days that b pays after the agreed day, or that a pays before it.
+
+One observation per invoice with an agreed day: g = min(1, days / 30) beyond it (METHOD §1). What was invoiced against
+what was paid would be an accounting identity, so it is not what is measured.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import narwhals as nw
+
+from evenwicht.measures.weeks import DAY_US
+
+if TYPE_CHECKING:
+    from evenwicht.measures.facts import Facts
+
+NAME = "money"
+GROUP = "giving_taking"
+KIND_OF_KING = "receiver"
+KINDS = ("invoice",)
+ANSWER = "payment"
+UNIT = "days"
+FAMILY = "deferral"
+
+FULL_DAYS = 30.0
+"""A month of credit is the whole of g."""
+SETTLED = 0.01
+"""An invoice is paid when no more than a cent, or a ten-thousandth of it, is open."""
+
+
+LOOSE = 0.1
+"""Share of payments the other way that may settle nothing known (a refund) before invoices are taken to be missing."""
+
+
+def _comparable(facts: Facts) -> nw.DataFrame[Any]:
+    """Invoices of weeks in which invoices both ways would have been seen.
+
+    A bank file that shows both directions shows unseen invoices too: as payments that settle nothing known. Where there
+    are none, invoices of one direction are all there are.
+    """
+    billed = facts.any_of("invoice").filter(~nw.col("unheard"))
+    names = [name for name in billed.columns if name not in {"kind", "seen_there", "seen_back"}]
+    banked = facts.covered.weeks_seen(billed.select(*names, nw.lit(ANSWER).alias("kind")))
+    banked = banked.select("id", "giver", "receiver", (nw.col("seen_there") & nw.col("seen_back")).alias("_banked"))
+    keys = ["giver", "receiver"]
+    sent = billed.group_by(keys).agg(nw.len().alias("_sent"))
+    loose = facts.any_of(ANSWER).filter(nw.col("answers").is_null()).group_by(keys).agg(nw.len().alias("_loose"))
+    missing = sent.join(loose, on=keys, how="inner").filter(
+        (nw.col("_loose") > 1) & (nw.col("_loose") > nw.col("_sent") * LOOSE)).select(*keys, nw.lit(value=True).alias("_missing"))
+    return billed.join(banked, on=["id", *keys], how="left").join(missing, on=keys, how="left").filter(
+        nw.col("present") | (nw.col("seen_there") & nw.col("_banked").fill_null(value=False)
+                             & ~nw.col("_missing").fill_null(value=False)))
+
+
+def commitments(facts: Facts) -> nw.DataFrame[Any]:
+    """Invoices whose payment could have been seen, as `measures.commitments` describes; wait in days."""
+    billed = _comparable(facts).filter(~nw.col("due_t").is_null() & ~nw.col("amount").is_null() & (nw.col("amount") > 0)).select(
+        "id", "t", "due_t", "amount", "unit", nw.col("giver").alias("creditor"), nw.col("receiver").alias("debtor"))
+    billed = facts.covered.answer_end(billed, ANSWER, facts.until_us).filter(~nw.col("seen_until").is_null())
+    keys = ["id", "creditor", "debtor"]
+    lowered = facts.events.filter(nw.col("kind") == "credit_note").select(
+        nw.col("answers").alias("id"), nw.col("giver").alias("creditor"), nw.col("receiver").alias("debtor"), "amount",
+    ).group_by(keys).agg(nw.col("amount").sum().alias("credited"))
+    billed = billed.join(lowered, on=keys, how="left").with_columns(
+        (nw.col("amount") - nw.col("credited").fill_null(0.0)).alias("owed"))
+    taken_back = facts.events.filter(nw.col("kind") == "reversal").select(
+        nw.col("answers").alias("pay"), nw.lit(value=True).alias("_back")).filter(~nw.col("pay").is_null()).unique("pay")
+    paid = facts.events.filter((nw.col("kind") == ANSWER) & ~nw.col("answers").is_null()).select(
+        nw.col("id").alias("pay"), nw.col("answers").alias("id"), nw.col("receiver").alias("creditor"),
+        nw.col("giver").alias("debtor"), nw.col("t").alias("paid_t"), nw.col("amount").alias("paid"),
+    ).join(taken_back, on="pay", how="left").filter(nw.col("_back").is_null())
+    steps = paid.join(billed.select(*keys, "owed"), on=keys, how="inner").sort(*keys, "paid_t", "pay").with_columns(
+        nw.col("paid").cum_sum().over(*keys, order_by=["paid_t", "pay"]).alias("total"))
+    margin = nw.max_horizontal(nw.lit(SETTLED), nw.col("owed") * 1e-4)
+    done = steps.filter(nw.col("total") >= nw.col("owed") - margin).group_by(keys).agg(nw.col("paid_t").min().alias("settled_t"))
+    billed = billed.join(done, on=keys, how="left").filter(nw.col("owed") > SETTLED)
+    falls_due = nw.col("due_t") + DAY_US
+    counted = billed.filter(~nw.col("settled_t").is_null() | (falls_due <= nw.col("seen_until")))
+    end = nw.coalesce("settled_t", "seen_until")
+    days = (end // DAY_US - nw.col("due_t") // DAY_US).cast(nw.Float64())
+    return counted.with_columns(days.alias("wait")).with_columns(
+        nw.max_horizontal(nw.min_horizontal(nw.col("wait") / FULL_DAYS, nw.lit(1.0)), nw.lit(-1.0)).alias("size"),
+        (nw.col("wait") <= 0).alias("kept"), nw.min_horizontal("due_t", "seen_until").alias("t"),
+    ).select("debtor", "creditor", "t", "wait", "size", "kept", "id")

@@ -1,0 +1,89 @@
+"""Speed: how much happens in a relation, against its own normal. Without speed one falls over.
+
+Discounted Gamma–Poisson on weekly counts of events (METHOD §2). The memory is longer where the rhythm is slower, so that
+a quarterly rhythm is no standstill; bursts weigh less by their dispersion.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import narwhals as nw
+import numpy as np
+import polars as pl
+
+from evenwicht.measures.gamma import at_most
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from evenwicht.measures.facts import Facts
+
+MOVES = ("message", "talk", "meeting", "order", "order_response", "delivery", "invoice", "payment", "promise", "favour")
+"""Kinds that move a relation along. Questions and attendances stand beside a row that is counted already."""
+
+STANDSTILL = 0.25
+"""Below this part of its own normal a relation stands still."""
+
+SHORTEST_MEMORY = 3.0
+RHYTHMS = 2.0
+"""The half-life of memory: three weeks, or the time of two ordinary gaps where that is longer."""
+
+RECENT_WEEKS = 13
+"""What is called now is left out of the normal, where enough is left."""
+
+_MOST_DISPERSION = 10.0
+
+
+def speeds(facts: Facts, end: dict[tuple[str, str], int]) -> pl.DataFrame:
+    """Per relation: a, b, events, first, last (µs), speed_now, speed_normal (events a week), speed_ratio, p_standstill.
+
+    end: the week at which each relation is looked at.
+    """
+    moves = facts.any_of(*MOVES)
+    counted = moves.group_by("a", "b", "week").agg(
+        nw.len().alias("count"), nw.col("t").min().alias("first"), nw.col("t").max().alias("last"),
+    ).sort("a", "b", "week")
+    native: Any = counted.to_native()
+    weekly = pl.DataFrame(native)
+    if weekly.height == 0:
+        return pl.DataFrame(schema={
+            "a": pl.String, "b": pl.String, "events": pl.Int64, "first": pl.Int64, "last": pl.Int64, "speed_now": pl.Float64,
+            "speed_normal": pl.Float64, "speed_ratio": pl.Float64, "p_standstill": pl.Float64})
+    relations = weekly.group_by("a", "b", maintain_order=True).agg(
+        pl.col("count").sum().alias("events").cast(pl.Int64), pl.col("first").min(), pl.col("last").max(), pl.len().alias("_rows"))
+    pairs = list(zip(relations["a"].to_list(), relations["b"].to_list(), strict=True))
+    rows = relations["_rows"].to_numpy().astype(np.int64)
+    starts = np.concatenate([[0], np.cumsum(rows)[:-1]])
+    week = weekly["week"].to_numpy().astype(np.int64)
+    count = weekly["count"].to_numpy().astype(np.float64)
+    last = np.array([end[pair] for pair in pairs], np.int64)
+    now, normal, p = _posterior(starts, rows, week, count, last)
+    return relations.drop("_rows").with_columns(
+        pl.Series("speed_now", now), pl.Series("speed_normal", normal), pl.Series("speed_ratio", now / normal),
+        pl.Series("p_standstill", p),
+    )
+
+
+def _posterior(
+    starts: NDArray[np.int64], rows: NDArray[np.int64], week: NDArray[np.int64], count: NDArray[np.float64],
+    end: NDArray[np.int64],
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    """Rate now, own normal (both events a week) and P(rate now < a quarter of normal), per relation."""
+    first = week[starts]
+    span = np.maximum(end - first + 1, 1).astype(np.float64)
+    total = np.add.reduceat(count, starts)
+    each = np.repeat(np.arange(len(starts)), rows)
+    old = span >= 3 * RECENT_WEEKS
+    settled = week <= np.repeat(end - RECENT_WEEKS, rows)
+    before = np.add.reduceat(np.where(settled, count, 0.0), starts)
+    normal = np.where(old & (before > 0), before / np.maximum(span - RECENT_WEEKS, 1), total / span)
+    squares = np.add.reduceat(count**2, starts)
+    mean = total / span
+    spread = np.clip((squares / span - mean**2) / mean, 1.0, _MOST_DISPERSION)
+    memory = np.maximum(SHORTEST_MEMORY, RHYTHMS / normal)
+    decay = np.exp2(-(np.repeat(end, rows) - week) / memory[each])
+    seen = np.add.reduceat(count * decay, starts) / spread
+    exposure = (1 - np.exp2(-span / memory)) / (1 - np.exp2(-1 / memory)) / spread
+    shape, rate = 1.0 + seen, 1.0 / normal + exposure
+    return shape / rate, normal, at_most(STANDSTILL * normal, shape, rate)

@@ -1,0 +1,118 @@
+"""The report as one self-contained HTML file: the portfolio and its relations, or one relation."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any, TypeAlias
+
+import polars as pl
+
+from evenwicht.errors import UnknownParty
+from evenwicht.reports import words
+from evenwicht.reports.catalogue import say
+from evenwicht.reports.numbers import as_date
+from evenwicht.reports.pages import evidence, frame, portfolio, relation
+from evenwicht.reports.pages.seen import Seen, seen
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import date
+
+    from evenwicht.reports.pictures.element import Markup
+
+    History: TypeAlias = Callable[[str, str], list[dict[str, Any]]]
+
+NAME = "html"
+SUFFIX = ".html"
+BINARY = False
+ONE_RELATION = False
+
+
+def page(found: Any, *, language: str, chair: str | None = None, between: tuple[str, str] | None = None) -> str:
+    """The document. `between` two party keys: that relation alone, with `chair` (default: the first) on the left.
+
+    Without it the portfolio, each relation from the chair of `found.us`, or of `chair` where one is given.
+    Raises UnknownParty where there is no relation between the two, or the chair is not one of them.
+    """
+    result = found.as_dict()
+    until = as_date(result["until"])
+    if between is not None:
+        return _one(found, result, between, chair, language, until)
+    us = chair or _key(result["us"])
+    ordered = sorted((_plain(found, one, us, language, until) for one in result["relations"]),
+                     key=portfolio.attention)
+    history = _history_of(found)
+    views = [
+        _seen(found, view.relation, us, f"r{index}", language, until, history) if index <= portfolio.DETAILED else view
+        for index, view in enumerate(ordered, start=1)
+    ]
+    told = portfolio.Portfolio(views, language, us, result.get("expected_wrong") or 0.0, result.get("needs") or ())
+    title = say(language, "Relations of {party}", party=words.name_of(us, found.names))
+    details: list[Markup] = [relation.page(view, alone=False) for view in views if view.place]
+    return frame.document(title, portfolio.page(told), details, language=language, until=until, whole=True)
+
+
+def write(
+    found: Any, target: IO[str] | str | Path, *, language: str = "en", chair: str | None = None,
+    between: tuple[str, str] | None = None,
+) -> None:
+    """Write the document to an open text file, or to a path (UTF-8)."""
+    text = page(found, language=language, chair=chair, between=between)
+    if isinstance(target, str | Path):
+        Path(target).write_text(text, encoding="utf-8", newline="\n")
+    else:
+        target.write(text)
+
+
+def _one(
+    found: Any, result: Mapping[str, Any], between: tuple[str, str], chair: str | None, language: str, until: date,
+) -> str:
+    one = next((one for one in result["relations"] if {one["a"], one["b"]} == set(between)), None)
+    if one is None:
+        raise UnknownParty("There is no relation between {a} and {b} in this result.", a=between[0], b=between[1])
+    if chair is not None and chair not in between:
+        raise UnknownParty("The chair {chair} is not one of the two sides. Use {a} or {b}.", chair=chair, a=one["a"],
+                           b=one["b"])
+    view = _seen(found, one, chair or between[0], "r1", language, until, _history_of(found))
+    title = say(language, "{left} and {right}", left=view.left.name, right=view.right.name)
+    return frame.document(title, relation.page(view, alone=True), language=language, until=until, whole=False)
+
+
+def _key(us: object) -> str:
+    """Our key: one party, keyed by the first where several were given."""
+    return str(us[0]) if isinstance(us, list | tuple) and us else str(us or "")
+
+
+def _plain(found: Any, one: Mapping[str, Any], chair: str, language: str, until: date) -> Seen:
+    """A relation with its figures alone, for the table."""
+    return seen(one, chair, names=found.names, language=language, until=until, us=chair, place="")
+
+
+def _seen(
+    found: Any, one: Mapping[str, Any], chair: str, place: str, language: str, until: date, history: History,
+) -> Seen:
+    """A relation with its history and events, for a section of its own."""
+    a, b = one["a"], one["b"]
+
+    @cache
+    def events(axis: str | None) -> pl.DataFrame | None:
+        reader = getattr(found, "events_of", None)
+        return None if reader is None else evidence.newest_first(reader(a, b, axis))
+
+    return seen(one, chair, names=found.names, language=language, until=until, us=chair, place=place,
+                history=history(a, b), events=events)
+
+
+def _history_of(found: Any) -> History:
+    """A function from the two keys of a relation to its weeks, all axes; what has to be made is made once."""
+    reader = getattr(found, "history_of", None)
+    whole = cache(lambda: found.history)
+
+    def rows(a: str, b: str) -> list[dict[str, Any]]:
+        frame = whole() if reader is None else reader(a, b)
+        if reader is None and frame.height:
+            frame = frame.filter((pl.col("party_a") == a) & (pl.col("party_b") == b))
+        return list(frame.iter_rows(named=True))
+
+    return rows

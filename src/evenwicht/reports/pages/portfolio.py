@@ -1,0 +1,272 @@
+"""All relations: how many of each verdict, which to look at first and why, short against long term, the table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from evenwicht.reports import numbers, words
+from evenwicht.reports.catalogue import say, template
+from evenwicht.reports.pages.seen import Seen, band_of, norm_of
+from evenwicht.reports.pages.verdict import lead_axis, lean_of, leaning_side, parted, parts_of_hundred, throne_sign
+from evenwicht.reports.pictures import scatter
+from evenwicht.reports.pictures.element import Markup, element
+from evenwicht.reports.pictures.lean import glyph, line
+from evenwicht.reports.pictures.strip import strip
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+ORDER = ("structural", "undecided", "temporary", "standing_still", "balanced", "too_little_data", "no_signal")
+"""The verdicts as they are counted."""
+
+ATTENTION = ("structural", "standing_still", "undecided", "temporary")
+FIRST = 7
+DETAILED = 60
+"""Relations that get their own section; the others stand in the table alone."""
+
+_COUNTED = {
+    "structural": template("structural"), "undecided": template("undecided"), "temporary": template("temporary"),
+    "standing_still": template("standing still"), "balanced": template("balanced"),
+    "too_little_data": template("too little data"), "no_signal": template("no signal"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Portfolio:
+    """All relations of one side, the gravest first."""
+
+    views: Sequence[Seen]
+    language: str
+    us: str
+    expected_wrong: float
+    needs: Sequence[object]
+
+
+def attention(view: Seen) -> tuple[int, float, str, str]:
+    """The order of the lists: gravest verdict, then certainty, then the keys."""
+    verdict = view.relation["verdict"]
+    rank = ATTENTION.index(verdict) if verdict in ATTENTION else len(ATTENTION) + (
+        ORDER.index(verdict) if verdict in ORDER else len(ORDER))
+    return rank, -(numbers.finite(view.relation.get("probability")) or 0.0), view.relation["a"], view.relation["b"]
+
+
+def page(portfolio: Portfolio) -> Markup:
+    """The portfolio as the first part of a page."""
+    return element(
+        "div", element("div", _head(portfolio), _sum(portfolio), class_="wrap"),
+        element("section", _first(portfolio), _picture(portfolio), class_="sec wrap desk",
+                aria_label=say(portfolio.language, "Overview")),
+        _all(portfolio), _missing(portfolio), id="portfolio",
+    )
+
+
+def other_name(view: Seen) -> str:
+    """Whom a relation is with; both names where the chair is not one of the two."""
+    if view.us in {view.left.key, view.right.key}:
+        return (view.right if view.left.key == view.us else view.left).name
+    return f"{view.left.name} – {view.right.name}"
+
+
+def _counts(portfolio: Portfolio) -> dict[str, int]:
+    counts = dict.fromkeys(ORDER, 0)
+    for view in portfolio.views:
+        counts[view.relation["verdict"]] = counts.get(view.relation["verdict"], 0) + 1
+    return counts
+
+
+def _head(portfolio: Portfolio) -> Markup:
+    language, counts = portfolio.language, _counts(portfolio)
+    count = len(portfolio.views)
+    events = sum(view.relation["events"] for view in portfolio.views)
+    title = say(language, "1 relation") if count == 1 else say(language, "{n} relations", n=numbers.number(count, language))
+    until = portfolio.views[0].until if portfolio.views else None
+    told = [words.wrong_sentence(portfolio.expected_wrong, counts["structural"], language)
+            if counts["structural"] else None,
+            say(language, "Seen from the chair of {party}.", party=_us(portfolio))]
+    base = say(language, "{events} until {day}.", events=numbers.amount(events, "events", language, digits=0),
+               day=numbers.day(until, language)) if until else ""
+    lean = sum(counts[verdict] for verdict in ("structural", "undecided", "temporary"))
+    unknown = count - lean - counts["balanced"] - counts["standing_still"]
+    first = say(language, "In balance: {balanced}; leaning: {leaning}; standing still: {still}; nothing to say yet: "
+                          "{unknown}.",
+                balanced=numbers.number(counts["balanced"], language), leaning=numbers.number(lean, language),
+                still=numbers.number(counts["standing_still"], language), unknown=numbers.number(unknown, language))
+    return element("header", element("h1", title), element("p", first, " ", " ".join(text for text in told if text), " ",
+                                                           element("span", base, class_="quiet")), class_="page-head halves")
+
+
+def _us(portfolio: Portfolio) -> str:
+    return words.name_of(portfolio.us, portfolio.views[0].names if portfolio.views else {})
+
+
+def _sum(portfolio: Portfolio) -> Markup:
+    language, counts = portfolio.language, _counts(portfolio)
+    return element("nav", [
+        element("a" if counts[verdict] else "span", glyph(verdict, 1), element("b", numbers.number(counts[verdict], language)),
+                element("span", say(language, _COUNTED[verdict])), href=f"#v-{verdict}" if counts[verdict] else None,
+                class_=f"count {line(verdict)}")
+        for verdict in ORDER
+    ], class_="sum", aria_label=say(language, "Relations by verdict"))
+
+
+def _first(portfolio: Portfolio) -> Markup:
+    language = portfolio.language
+    wanted = [view for view in portfolio.views if view.relation["verdict"] in ATTENTION]
+    items = [
+        element("li", glyph(view.relation["verdict"], _side(view)),
+                element("div", element("h3", _link(view)), element("p", _reason(view))))
+        for view in wanted[:FIRST]
+    ]
+    more = len(wanted) - FIRST
+    return element(
+        "div", element("h2", say(language, "Needs attention first"), class_="h3 lift"),
+        element("ol", items, class_="todo") if items else element("p", say(language, "Nothing asks for attention now.")),
+        element("p", say(language, "In this order: structural, standing still, undecided, temporary; within each the most "
+                                   "certain first."),
+                " ", element("a", say(language, "{n} more in the table", n=more), href="#all") if more > 0 else None,
+                class_="small lift"),
+    )
+
+
+def _reason(view: Seen) -> str:
+    """Why, and what each side does, as two or three sentences."""
+    reason = words.attention_reason(view.relation, view.names, view.language)
+    leads = words.headline(view.relation, view.names, view.us, view.language).leads
+    said = leads[-1:] if view.relation["verdict"] == "standing_still" else leads[:1]
+    return " ".join([f"{reason[:1].upper()}{reason[1:]}."] * bool(reason) + list(said))
+
+
+def _side(view: Seen) -> int:
+    return view.side_of(view.relation.get("toward")) or leaning_side(view, view.relation)
+
+
+def _link(view: Seen) -> Markup:
+    name = element("bdi", other_name(view))
+    return element("a", name, href=f"#{view.place}") if view.place else name
+
+
+def _picture(portfolio: Portfolio) -> Markup:
+    language = portfolio.language
+    points, named = [], 0
+    for view in portfolio.views:
+        axis = lead_axis(view)
+        if axis is None or view.relation["verdict"] == "too_little_data":
+            continue
+        level, _, _, now = lean_of(view, axis)
+        named += view.relation["verdict"] in ATTENTION
+        label = other_name(view) if view.relation["verdict"] in ATTENTION and named <= FIRST else ""
+        points.append(scatter.Point(view.relation["verdict"], level, now, _short(label)))
+    us = _us(portfolio)
+    title = say(language, "{n} relations: long term across, now upward. In the centre those in balance; above and below those "
+                          "temporarily out of it; left and right the structural ones.", n=numbers.number(len(points), language))
+    text = scatter.Words(
+        title=title, now=say(language, "now"), long_term=say(language, "long term"), structural=say(language, "structural"),
+        temporary=say(language, "temporary"), toward_us=_short(say(language, "toward {party}", party=us), 22),
+        toward_other=say(language, "toward the other"))
+    key = element("ul", [
+        element("li", element("svg", scatter.shape(verdict, 16, 10), viewBox="0 0 32 20", aria_hidden="true"),
+                say(language, _COUNTED[verdict]))
+        for verdict in ORDER if verdict != "too_little_data"
+    ], class_="key k4")
+    return element("div", element("h2", say(language, "Short against long term"), class_="h3 lift"),
+                   scatter.scatter(points, text, name="scatter"), key)
+
+
+def _short(text: str, most: int = 20) -> str:
+    return text if len(text) <= most else f"{text[:most - 1]}…"
+
+
+def _all(portfolio: Portfolio) -> Markup:
+    language = portfolio.language
+    us = _us(portfolio)
+    head = element("tr", *(
+        element("th", text, scope="col", class_=kind) for text, kind in (
+            (say(language, "Relation"), None), (say(language, "Verdict"), None),
+            (element("span", element("span", _short(us, 12)), element("span", say(language, "other side")),
+                     class_="sthead"), None),
+            (say(language, "Speed"), "n"), (say(language, "Came back"), "n"), (say(language, "Events"), "n"),
+            (say(language, "Last move"), "n"), (say(language, "Missing"), "ms"))
+    ))
+    text = say(language, "Each line shows the band of balance, where the relation settles (bar, with its 90% interval) and where "
+                         "it is now (ring). It leans toward the side that receives more.")
+    shown = sum(1 for view in portfolio.views if view.place)
+    left_out = None if shown == len(portfolio.views) else element("p", say(
+        language, "The first {shown} relations have their own section below; the other {others} stand in this table alone. "
+                  "A page of one relation: {command}.", shown=numbers.number(shown, language),
+        others=numbers.number(len(portfolio.views) - shown, language), command="evenwicht report LEDGER A B --format html"),
+        class_="lift")
+    seen: set[str] = set()
+    rows = []
+    for view in portfolio.views:
+        verdict = view.relation["verdict"]
+        rows.append(_row(view, None if verdict in seen else f"v-{verdict}"))
+        seen.add(verdict)
+    table = element("table", element("caption", say(language, "Relations of {party}", party=us), class_="sr"),
+                    element("thead", head), element("tbody", rows), class_="list")
+    opening = element("header", element("h2", say(language, "All relations"), id="all-h"), element("p", text),
+                      class_="sec-head halves")
+    return element("section", opening, left_out, table, class_="sec wrap", id="all", aria_labelledby="all-h")
+
+
+def _row(view: Seen, anchor: str | None) -> Markup:
+    language, relation = view.language, view.relation
+    word, rest = parted(words.verdict_line(relation, view.names, language),
+                        words.verdict_word(relation["verdict"], language))
+    ratio = numbers.finite(relation["speed"].get("ratio"))
+    ruptures = relation["robustness"].get("ruptures") or 0
+    missing = list(dict.fromkeys(words.need(need, language)
+                                 for axis in relation["axes"] for need in axis.get("needs") or ()))
+    verdict = element("span", glyph(relation["verdict"], _side(view)),
+                      element("span", element("b", word), element("small", rest) if rest else None), class_="vdl")
+    last = relation.get("last")
+    figures = (
+        (say(language, "Speed"), "–" if ratio is None else numbers.times(ratio, language)),
+        (say(language, "Came back"), say(language, "{repaired} of {ruptures}", ruptures=ruptures,
+                                         repaired=relation["robustness"].get("repaired") or 0) if ruptures else "–"),
+        (say(language, "Events"), numbers.number(relation["events"], language)),
+        (say(language, "Last move"), _day(view, last) if last else "–"),
+    )
+    return element(
+        "tr", element("th", _link(view), _keys(view), scope="row", class_="nm"), element("td", verdict, class_="vd"),
+        element("td", _strip(view), class_="sth"),
+        [element("td", figure, class_="n", data_l=text) for text, figure in figures],
+        element("td", numbers.listed(missing[:2], language) if missing else None, class_="ms",
+                data_l=say(language, "Missing") if missing else None),
+        id=anchor,
+    )
+
+
+def _keys(view: Seen) -> Markup | None:
+    """The key under the name: two parties may carry one name."""
+    other = view.right if view.left.key == view.us else view.left
+    return element("small", element("bdi", other.key)) if other.key != other.name else None
+
+
+def _day(view: Seen, last: str) -> str:
+    day = numbers.as_date(last)
+    return numbers.short_day(day, view.language, year=day.year != view.until.year)
+
+
+def _strip(view: Seen) -> Markup | None:
+    axis = lead_axis(view)
+    if axis is None:
+        return None
+    level, low, high, now = lean_of(view, axis)
+    (left, right), (left_now, right_now) = parts_of_hundred(level), parts_of_hundred(now)
+    title = say(view.language, "{party}, {axis}: long term {left} to {right}, now {left_now} to {right_now}",
+                party=other_name(view), axis=words.axis_name(axis["axis"], view.language), left=left, right=right,
+                left_now=left_now, right_now=right_now)
+    return strip(level, low, high, now, norm=throne_sign(axis) * view.sign * norm_of(axis), band=band_of(axis), title=title)
+
+
+def _missing(portfolio: Portfolio) -> Markup | None:
+    if not portfolio.needs:
+        return None
+    language = portfolio.language
+    items = [element("li", words.need(need, language)) for need in portfolio.needs]
+    return element("section", element("header", element("h2", say(language, "Still needed"), id="missing-h"),
+                                      element("p", say(language, "These sources would let most be said, the most useful "
+                                                                 "first.")),
+                                      class_="sec-head halves"),
+                   element("ul", items, class_="plain"), class_="sec wrap", id="missing", aria_labelledby="missing-h")
