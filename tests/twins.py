@@ -91,7 +91,8 @@ def twin_filter(
             state.covariance -= c1 * c2 * (p - variance) / p**2
             state.fast_var -= c2 * c2 * (p - variance) / p**2
             state.loglik += evidence
-            innovation = (mean - m) / math.sqrt(p - variance)
+            drop = p - variance
+            innovation = (mean - m) / math.sqrt(drop) if drop > 1e-14 * p else 0.0
         state.innovations.append(innovation)
         path.append(TwinState(
             state.slow, state.fast, state.slow_var, state.covariance, state.fast_var, state.loglik,

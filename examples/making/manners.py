@@ -75,15 +75,12 @@ def _gust(day: str, end: str, **different: float) -> tuple[date, date, dict[str,
 
 
 _ANSWERS_LATE = {"wait_them": 32.0, "cap": 70.0}
-_FAIR = {"threads": 9.0, "length": 1.3, "words_us": 16.0, "words_them": 16.0}
+_FAIR = {"threads": 8.0, "length": 1.3, "words_us": 16.0, "words_them": 16.0}
 
-def _fair(monday: str, ours: float) -> tuple[tuple[date, date, dict[str, float]], tuple[date, date, dict[str, float]]]:
-    """Three weeks, and a fourth in which it ebbs away."""
+def _fair(monday: str, ours: float) -> tuple[date, date, dict[str, float]]:
+    """Two weeks."""
     start = date.fromisoformat(monday)
-    return (
-        (start, start + timedelta(days=20), {"ours": ours, **_FAIR}),
-        (start + timedelta(days=21), start + timedelta(days=27), {"ours": (ours + .5) / 2, **_FAIR, "threads": 4.5}),
-    )
+    return start, start + timedelta(days=13), {"ours": ours, **_FAIR}
 
 
 RELATIONS = (
@@ -94,17 +91,17 @@ RELATIONS = (
     Relation("voskarton", RUUD, Manner(threads=1.25, length=3.3, questions=.15, ours=.2, turn=.8, floor=.9, words_us=52, words_them=10, wait_us=32.0, wait_them=1.2, cap=70),
              buys=2, late_us=23, spread=4),
     # Two kings: much of everything, equal on both sides.
-    Relation("hendriks", INGE, Manner(threads=2.1, questions=.4, words_us=25, words_them=25), sells=2, late=-2, spread=1, deliveries=2.4, meetings=1.2,
+    Relation("hendriks", INGE, Manner(threads=2.0, questions=.4, words_us=25, words_them=25), sells=2, late=-2, spread=1, deliveries=2.4, meetings=1.2,
              changes=(_gust("2026-04-01", "2026-06-30", threads=2.6),)),
     # The contact leaves in April; for seven weeks nobody answers in time; then somebody new does.
     Relation("visser", INGE, Manner(threads=1.3), sells=1.25, deliveries=1.6,
-             changes=(_gust("2026-04-13", "2026-05-29", wait_them=46.0, cap=90.0, threads=2.0, ours=.6),)),
+             changes=(_gust("2026-04-13", "2026-05-29", wait_them=46.0, cap=90.0, threads=2.6, ours=.6, questions=.5),)),
     # Lively until the middle of December, then silent.
     Relation("molenaar", INGE, Manner(threads=2.0), sells=1.5, deliveries=1.6, last=date(2025, 12, 12)),
-    # Fairs: for some weeks one side seeks out the other many times a day; it always passes. One is going on now.
-    Relation("bakker", INGE, Manner(threads=1.3, words_us=27, words_them=27), sells=1.25, deliveries=1.6, meetings=0.4, changes=(
-        *_fair("2024-10-07", .8), *_fair("2025-01-27", .2), *_fair("2025-06-02", .8), *_fair("2025-10-06", .2),
-        *_fair("2026-01-26", .8), *_fair("2026-06-08", .14), _gust("2026-06-29", "2026-06-30", ours=.14, **{**_FAIR, "threads": 20.0}),
+    # Fairs: for two weeks one side seeks out the other many times a day; it always passes. One is going on now.
+    Relation("bakker", INGE, Manner(threads=2.0, words_us=27, words_them=27), sells=1.25, deliveries=1.6, meetings=0.4, changes=(
+        _fair("2024-09-09", .8), _fair("2024-11-18", .2), _fair("2025-02-03", .8), _fair("2025-04-14", .2), _fair("2025-08-25", .8),
+        _fair("2025-11-10", .2), _fair("2026-02-09", .8), _fair("2026-06-15", .14), _gust("2026-06-29", "2026-06-30", ours=.14, **{**_FAIR, "threads": 16.0}),
     )),
     # Always seventeen days after the day, and otherwise a pleasure to deal with.
     Relation("dewit", INGE, Manner(threads=1.3), sells=2, late=17, spread=2, deliveries=1.6),

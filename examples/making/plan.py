@@ -248,7 +248,7 @@ def _next_side(
     last = thread[-1].ours
     if len(thread) == 1:
         return not last if rng.random() < .8 else last
-    if waiting and (len(thread) >= after - 1 or rng.random() < .4):
+    if waiting and (len(thread) >= after - 1 or rng.random() < .55):
         return not waiting[0]
     return rng.random() < min(.92, max(.08, manner.turn + 1.6 * floor.lacking(manner.floor)))
 

@@ -11,6 +11,8 @@ EvenwichtError              exit code
 
 from __future__ import annotations
 
+from typing import Any
+
 from evenwicht.phrase import Phrase
 
 
@@ -46,7 +48,8 @@ class NothingRead(EvenwichtError):
     """Nothing usable came out of what was given."""
 
     exit_code = 1
-    problems: tuple[object, ...] = ()
+    problems: tuple[Any, ...] = ()
+    """The `ledger.problems.Problem`s on the way to nothing."""
 
 
 class OwnFault(EvenwichtError):

@@ -82,14 +82,12 @@ def test_it_leaves_other_files_alone(start: bytes) -> None:
 
 
 @pytest.mark.parametrize("text", [
-    "a,b\n1,2\n3,4\n", "naam;bedrag\r\nJan;1,50\r\n", "x\ty\r1\t2\r3\t4\r", "Name|Day\nJan|1\n", "title\nfrom,to,at\na,b,c\nd,e,f\ng,h,i\n",
+    "a,b\n1,2\n3,4\n", "naam;bedrag\r\nJan;1,50\r\n", "x\ty\r1\t2\r3\t4\r", "Name|Day\nJan|1\n", "Title\nOf July;;\n\nfrom;to;at\na;b;c\n",
     '"naam, voluit","e-mail"\n"Jansen, Jan",jan@birch.nl\n', "id,naam,e-mail\n",
 ])
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
 def test_it_knows_a_table_by_its_heads(text: str, encoding: str) -> None:
     start = text.encode(encoding)
-    if text.startswith("title"):
-        return  # a title of one cell is found by reading, and claimed by the suffix of the file
     assert table.identify(Head(Path("no.name"), len(start), start))
 
 

@@ -57,6 +57,11 @@ def test_numbers_of_eight_digits_are_seconds_when_another_number_is_no_day() -> 
     assert {one.year for one in read.moments.values()} == {1970}
 
 
+def test_days_of_a_spreadsheet_are_not_taken_for_seconds() -> None:
+    assert not days(["44927", "45001.5"], DateSetting(epoch=True)).moments
+    assert len(days(["44927", "90000"], DateSetting(epoch=True)).moments) == 2
+
+
 def test_one_cell_decides_for_the_column() -> None:
     assert days(["03/04/2026", "13/04/2026"], AS_IT_STANDS).moments["03/04/2026"].month == 4
     assert days(["03/04/2026", "04/13/2026"], AS_IT_STANDS).moments["03/04/2026"].month == 3

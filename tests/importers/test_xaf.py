@@ -179,7 +179,7 @@ def test_the_receivable_is_found_by_code_name_offset_or_what_is_left(tmp_path: P
     reading = read_bytes(xaf, tmp_path, book(journal("S", sale_on("13", "80"), offset=offset), chart=chart, vat=vat))
     assert len(reading.events) == found
     assert [one for one in said(reading) if "no line can be told" in one] == ([] if found else [
-        "In 1 entries no line can be told to be the receivable or the payable."])
+        "Entries in which no line can be told to be the receivable or the payable: 1."])
 
 
 def test_the_subledger_has_the_last_word(tmp_path: Path) -> None:
@@ -251,7 +251,7 @@ def test_payment_ids_hold_company_journal_entry_and_line(tmp_path: Path) -> None
     ("<taxRegIdent>801122334B01</taxRegIdent>", "vat:NL801122334B01"), ("<taxRegIdent>801122334B01</taxRegIdent><taxRegistrationCountry>BE</taxRegistrationCountry>", "name:acme"),
     ("<taxRegIdent>BE 0407.186.105</taxRegIdent>", "vat:BE0407186105"), ("<commerceNr>201844660001</commerceNr>", "kvk:20184466"),
     ("<commerceNr>20184466</commerceNr><taxRegistrationCountry>DE</taxRegistrationCountry>", "name:acme"),
-    ("<Commercenr>20184466</Commercenr>", "kvk:20184466"),
+    ("<Commercenr>20184466</Commercenr>", "kvk:20184466"), ("<commerceNr>HRB 20184466</commerceNr>", "name:acme"),
     ("<bankAccount><bankAccNr>1234567</bankAccNr></bankAccount><bankAccount><bankAccNr>NL38ABNA0541223307</bankAccNr></bankAccount>", "iban:NL38ABNA0541223307"),
 ])
 def test_the_best_identifier_of_a_relation(tmp_path: Path, more: str, best: str) -> None:
@@ -302,7 +302,7 @@ def test_lines_that_cannot_be_read_are_counted(tmp_path: Path) -> None:
                 line("1300", "7", "D", "C", "F9", nr="4"))
     reading = read_bytes(xaf, tmp_path, book(journal("S", bad)))
     assert [event.amount for event in reading.events] == [7.0]
-    assert said(reading) == ["3 lines have no readable amount, side or day."]
+    assert said(reading) == ["Lines without a readable amount, side or day: 3."]
 
 
 def test_a_file_of_version_2_or_without_entries_says_so(tmp_path: Path) -> None:

@@ -93,6 +93,18 @@ def test_declared_encodings_that_are_wrong_are_put_right(tmp_path: Path) -> None
     assert (found, len(problems)) == ("é\x81", 1)
 
 
+@pytest.mark.parametrize("before", [b"\n", b" \r\n", codecs.BOM_UTF8 * 2, codecs.BOM_UTF8 + b"\n"])
+def test_what_stands_before_or_behind_the_xml_is_passed_over(tmp_path: Path, before: bytes) -> None:
+    data = before + '<?xml version="1.0" encoding="utf-8"?><a><r><v>Café</v></r></a>'.encode()
+    root = root_of(data)
+    assert root is not None
+    assert root.name == "a"
+    assert tree_of(tmp_path, data + b"\0\0\x1a") == ("Café", [])
+    assert records_of(tmp_path, data, "r") == (["r:Café"], [])
+    latin = before + '<?xml version="1.0" encoding="iso-8859-1"?><a>Café</a>'.encode("latin-1" if b"\xef" not in before else "utf-8")
+    assert tree_of(tmp_path, latin) == ("Café", [])
+
+
 def test_a_wrong_encoding_is_put_right_in_a_stream_too(tmp_path: Path) -> None:
     found, problems = records_of(tmp_path, b'<?xml version="1.0" encoding="UTF-8"?><a><r><v>Caf\xe9</v></r></a>', "r")
     assert found == ["r:Café"]

@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from twins import twin_balance
 
 from evenwicht.errors import WrongCall
 from evenwicht.measures import balance as balance_module
 from evenwicht.measures.balance import FIGURES, balance
 from evenwicht.measures.grid import Grid
 from evenwicht.measures.parameters import ParameterSet
+from twins import twin_balance
 
 FLOW = ParameterSet.shipped().grid("flow")
 DEFERRAL = ParameterSet.shipped().grid("deferral")

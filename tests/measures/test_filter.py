@@ -13,11 +13,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.polynomial.hermite import hermgauss
-from twins import twin_filter, twin_update
 
 from evenwicht.measures import filter as kernel
 from evenwicht.measures.elementary import exp, log1p_unit
 from evenwicht.measures.grid import Grid
+from twins import twin_filter, twin_update
 
 HOUSE = Path(kernel.__file__).resolve().parents[2]
 POINTS = [(0.15, 0.05, 1.0, 0.15), (0.5, 0.3, 4.0, 0.5), (1.5, 0.9, 12.0, 1.0)]

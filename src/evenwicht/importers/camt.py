@@ -381,7 +381,7 @@ class _Book:
                 self.reading.mentions.append(mention)
         if often:
             self.reading.problem(
-                "", "{references} payment references stand on more than one payment of the same parties, such as {example}.",
+                "", "Payment references that stand on more than one payment of the same parties: {references}, such as {example}.",
                 "Those payments were told apart by day and amount. Nothing needs to be done.", "note",
                 references=len(often), example=min(often)[0],
             )

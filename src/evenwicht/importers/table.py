@@ -7,7 +7,9 @@ be read in two ways, is a problem that says what to give.
 
 from __future__ import annotations
 
+import gc
 import re
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -23,7 +25,7 @@ from evenwicht.importers.tables.making import Maker
 from evenwicht.importers.tables.rows import Rows
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Generator, Sequence
 
     from evenwicht.importers.source import Head, Source
     from evenwicht.importers.tables.columns import Grid
@@ -52,7 +54,7 @@ _MOST_ODD = 0.02
 _WORDY = re.compile(r"[^\W\d_]")
 _LONGEST_HEAD = 80
 _ALONE = 3
-"""So many heads are a table even when no row follows; two words with a comma between them are not."""
+"""So many heads are a table even under a title, or when no row follows; a sentence with one comma is not."""
 
 
 def identify(head: Head) -> bool:
@@ -81,13 +83,21 @@ def _text(start: bytes) -> str | None:
 
 
 def _is_table(rows: Sequence[Sequence[str]]) -> bool:
-    """Whether the first row can be heads (short, different texts with letters) of most rows after it."""
+    """Whether a first row can be heads (short, different texts with letters) of most rows after it.
+
+    Above the heads may stand a title: rows in which one cell is filled.
+    """
+    titles = 0
+    while titles < min(len(rows), HEAD_WITHIN) and sum(1 for cell in rows[titles] if cell.strip()) == 1:
+        titles += 1
+    rows = rows[titles:]
     if not rows or len(rows[0]) < 2:  # noqa: PLR2004  one column has no delimiter to be known by
         return False
     heads = [head.strip() for head in rows[0] if head.strip()]
-    if len(heads) < (_ALONE if len(rows) == 1 else 2) or any(len(head) > _LONGEST_HEAD for head in heads):
+    like_prose = titles or len(rows) == 1
+    if len(heads) < (_ALONE if like_prose else 2) or any(len(head) > _LONGEST_HEAD for head in heads):
         return False
-    if len(rows) == 1 and heads[-1][-1] in ".!?:":
+    if like_prose and any(head[-1] in ".!?:" for head in heads):
         return False
     if sum(_WORDY.search(head) is not None for head in heads) < len(heads) * 0.8 or len(set(heads)) < len(heads) * 0.5:
         return False
@@ -128,10 +138,23 @@ def read(source: Source) -> Reading:
     elif tops and not found and not any(problem.severity == "error" for problem in reading.problems):
         _say_unknown(tops[0][1], layouts, reading, chosen=layout is not None)
     share = size // max(len(found), 1)
-    for known in found:
-        _read_one(reading, source, known, share)
+    with _collector_paused():
+        for known in found:
+            _read_one(reading, source, known, share)
     source.advance(size - share * len(found))
     return reading
+
+
+@contextmanager
+def _collector_paused() -> Generator[None, None, None]:
+    """Events hold no circles; the collector would look at all of them again and again, a quarter of the time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _grids(source: Source, reading: Reading, layout: Layout | None, start: bytes, size: int) -> Sequence[Grid]:

@@ -21,46 +21,31 @@ Source: XmlAuditfileFinancieel3.2.xsd; the functional hierarchy of version 4.0.
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from evenwicht.importers.source import Reading
-from evenwicht.importers.xml.access import each, fields, local, text, texts
-from evenwicht.importers.xml.accounts import Role, role_of
+from evenwicht.importers.xml.accounts import Role
+from evenwicht.importers.xml.books import BILLING, NO_NUMBER, PAYING, TAKE, UNTYPED, Books, Line, kvk_of, vat_of
 from evenwicht.importers.xml.parse import records
 from evenwicht.importers.xml.parties import US, Named, beside, named, unwanted
 from evenwicht.importers.xml.roots import root_of
-from evenwicht.importers.xml.values import amount, believable, currency, day, digest, number, token
+from evenwicht.importers.xml.values import believable, digest, number, token
 from evenwicht.ledger.coverage import Coverage
 from evenwicht.ledger.events import Event
-from evenwicht.ledger.identifiers import of_address, of_iban, of_kvk, of_vat
+from evenwicht.ledger.identifiers import of_iban
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
-
-    from lxml.etree import _Element
 
     from evenwicht.importers.source import Head, Source
 
 NAME = "xaf"
 
 _ROOTS = frozenset({"auditfile"})
-_RECORDS = (
-    "header", "customerSupplier", "ledgerAccount", "vatCode", "obSbLine", "transaction", "journal", "sbLine", "company",
-)
-_BILLING: dict[str, Role] = {"S": "debtors", "P": "creditors"}
-_PAYING = frozenset({"B", "C"})
-_UNTYPED = frozenset({"", "Z", "O"})
-_BY_NAME = (
-    (re.compile(r"verkoop|verkopen|sales|debiteuren", re.IGNORECASE), "S"), (re.compile(r"inkoop|inkopen|purchas|crediteuren", re.IGNORECASE), "P"),
-    (re.compile(r"bank|giro", re.IGNORECASE), "B"), (re.compile(r"\bkas|cash", re.IGNORECASE), "C"),
-)
-_DUTCH_VAT = re.compile(r"\d{9}B\d{2}")
-_NO_NUMBER = frozenset({"", "0", "-"})
 
 
 def identify(head: Head) -> bool:
@@ -72,9 +57,9 @@ def identify(head: Head) -> bool:
 def read(source: Source) -> Reading:
     """Invoices, credit notes, payments and reversals between the company and its relations."""
     reading = Reading(label=source.label)
-    books = _Books()
-    for name, element in records(source, reading, *_RECORDS):
-        _TAKE[name](books, element)
+    books = Books()
+    for name, element in records(source, reading, *TAKE):
+        TAKE[name](books, element)
     if not books.seen and not books.subs:
         if not reading.problems:
             reading.problem(
@@ -86,220 +71,10 @@ def read(source: Source) -> Reading:
     return reading
 
 
-# ── what the file says ──
-
-
-@dataclass(slots=True)
-class _Line:
-    """One line that names a relation: signed amount, debit above zero."""
-
-    journal: str
-    entry: str
-    line: str
-    relation: str
-    account: str
-    amount: Decimal
-    unit: str
-    booked: datetime | None
-    invoice: str = ""
-    document: str = ""
-    order: str = ""
-    match: str = ""
-    due: datetime | None = None
-    named: bool = False
-    opening: bool = False
-
-    @property
-    def place(self) -> str:
-        return f"{self.journal}/{self.entry}/{self.line}" if self.journal else f"opening/{self.line}"
-
-    @property
-    def number(self) -> str:
-        """The invoice number, as far as this line knows one."""
-        return next((one for one in (self.invoice, self.document) if one not in _NO_NUMBER), "")
-
-
-@dataclass(slots=True)
-class _Sub:
-    """What the subledger adds to a line of the journals."""
-
-    line: _Line
-    sells: str
-    mutation: str
-
-
-@dataclass(slots=True)
-class _Books:
-    """The file, boiled down to what can become events."""
-
-    unit: str = "EUR"
-    unit_said: bool = False
-    start: datetime | None = None
-    end: datetime | None = None
-    created: datetime | None = None
-    last: datetime | None = None
-    company: dict[str, str] = field(default_factory=dict)
-    company_read: bool = False
-    relations: dict[str, tuple[Named | None, str]] = field(default_factory=dict)
-    roles: dict[str, Role] = field(default_factory=dict)
-    types: dict[str, str] = field(default_factory=dict)
-    vat_accounts: set[str] = field(default_factory=set)
-    journals: dict[str, str] = field(default_factory=dict)
-    journal_names: dict[str, str] = field(default_factory=dict)
-    days: dict[tuple[str, str], datetime] = field(default_factory=dict)
-    accounts: list[str] = field(default_factory=list)
-    lines: list[_Line] = field(default_factory=list)
-    subs: list[_Sub] = field(default_factory=list)
-    transactions: int = 0
-    seen: int = 0
-    unreadable: Counter[str] = field(default_factory=Counter)
-    _parent: _Element | None = None
-    _key: str = ""
-
-    def header(self, element: _Element) -> None:
-        self.unit = currency(text(element, "curCode")) or "EUR"
-        self.unit_said = bool(currency(text(element, "curCode")))
-        self.start, self.end = day(text(element, "startDate")), day(text(element, "endDate"))
-        self.created = day(text(element, "dateCreated"))
-
-    def about(self, company: _Element | None) -> None:
-        """The company itself: its fields stand before its lists, so they are there at the first record of any list."""
-        if company is None or self.company_read:
-            return
-        self.company_read = True
-        self.company = {local(one).lower(): " ".join((one.text or "").split())[:400] for one in company if len(one) == 0}
-
-    def relation(self, element: _Element) -> None:
-        self.about(_above(element, "company"))
-        key = text(element, "custSupID")
-        if not key:
-            return
-        country = text(element, "taxRegistrationCountry").upper() or text(element, "streetAddress", "country").upper()
-        identifiers = [
-            *(of_address(mail) for mail in texts(element, "eMail")),
-            _vat(text(element, "taxRegIdent"), country),
-            _kvk(text(element, "commerceNr") or text(element, "Commercenr"), country),
-            *(of_iban(one) for one in texts(element, "bankAccount", "bankAccNr")),
-        ]
-        self.relations[key] = (named(identifiers, text(element, "custSupName")), text(element, "custSupTp").upper())
-
-    def account(self, element: _Element) -> None:
-        self.about(_above(element, "company"))
-        key = text(element, "accID")
-        self.types[key] = text(element, "accTp").upper()
-        codes = tuple(text(element, name) for name in ("RGScode", "leadReference", "leadCode"))
-        role = role_of(text(element, "accDesc"), self.types[key], codes)
-        if key and role is not None:
-            self.roles[key] = role
-
-    def vat(self, element: _Element) -> None:
-        self.vat_accounts |= {*texts(element, "vatToPayAccID"), *texts(element, "vatToClaimAccID")}
-
-    def opening(self, element: _Element) -> None:
-        line = self._line(element, "", "")
-        if line is not None:
-            line.opening = True
-            line.booked, line.due = day(text(element, "invDt")), day(text(element, "invDueDt"))
-            self.subs.append(_Sub(line, text(element, "invPurSalTp").upper(), text(element, "mutTp").upper()))
-
-    def subledger(self, element: _Element) -> None:
-        line = self._line(element, text(element, "jrnID"), text(element, "trNr"), name=text(element, "trLineNr"))
-        if line is not None:
-            line.booked, line.due = day(text(element, "invDt")), day(text(element, "invDueDt"))
-            self.subs.append(_Sub(line, text(element, "invPurSalTp").upper(), text(element, "mutTp").upper()))
-
-    def journal(self, element: _Element) -> None:
-        self._journal(element)
-
-    def _journal(self, element: _Element) -> str:
-        """The journal's key; at its first sight also what it is for, by its type or else by its name."""
-        key = text(element, "jrnID")
-        if key in self.journals:
-            return key
-        said, name = text(element, "jrnTp").upper(), text(element, "desc")
-        self.journal_names[key] = name
-        if said in _UNTYPED:
-            said = next((known for pattern, known in _BY_NAME if pattern.search(name)), said)
-        self.journals[key] = said
-        offset = text(element, "offsetAccID")
-        if offset and self.types.get(offset, "B") != "P":
-            if said in _BILLING:
-                self.roles[offset] = _BILLING[said]
-            elif said in _PAYING:
-                self.roles[offset] = "money"
-        if said in _PAYING:
-            self.accounts.append(text(element, "bankAccNr"))
-        return key
-
-    def transaction(self, element: _Element) -> None:
-        self.about(_above(element, "company"))
-        parent = element.getparent()
-        if parent is None:
-            return
-        self.transactions += 1
-        if parent is not self._parent:
-            self._parent, self._key = parent, self._journal(parent)
-        key = self._key
-        entry, booked = text(element, "nr"), day(text(element, "trDt"))
-        if booked is not None:
-            self.last = booked if self.last is None else max(self.last, booked)
-            self.days[key, entry] = booked
-        for one in each(element, "trLine"):
-            self.seen += 1
-            line = self._line(one, key, entry, booked)
-            if line is not None:
-                self.lines.append(line)
-
-    def _line(self, element: _Element, journal: str, entry: str, booked: datetime | None = None, name: str = "") -> _Line | None:
-        """A line with a relation and a readable amount; in another currency where the line says so."""
-        said = fields(element)
-        relation = said.get("custSupID", "")
-        if not relation:
-            return None
-        name = name or said.get("nr", "")
-        value, side = amount(said.get("amnt", "")), said.get("amntTp", "").upper()
-        if value is None or side not in {"D", "C"}:
-            self.unreadable[f"{journal}/{entry}/{name}"] += 1
-            return None
-        unit = self.unit
-        foreign, other = currency(text(element, "currency", "curCode")), amount(text(element, "currency", "curAmnt"))
-        if foreign and foreign != self.unit and other is not None:
-            value, unit = abs(other) if value >= 0 else -abs(other), foreign
-        return _Line(
-            journal, entry, name, relation, said.get("accID", ""), value if side == "D" else -value, unit,
-            day(said.get("effDate", "")) or booked, said.get("invRef", ""), said.get("docRef", ""),
-            said.get("orderRef", ""), said.get("matchKeyID", ""),
-        )
-
-
-_TAKE = {
-    "header": _Books.header, "customerSupplier": _Books.relation, "ledgerAccount": _Books.account, "vatCode": _Books.vat,
-    "obSbLine": _Books.opening, "transaction": _Books.transaction, "journal": _Books.journal, "sbLine": _Books.subledger,
-    "company": _Books.about,
-}
-
-
-def _above(element: _Element, name: str) -> _Element | None:
-    return next((one for one in element.iterancestors() if local(one) == name), None)
-
-
-def _vat(written: str, country: str) -> str | None:
-    """A VAT number; packages often leave the country in front of a Dutch one out."""
-    compact = re.sub(r"[\s.\-]", "", written).upper()
-    return of_vat(f"NL{compact}") if _DUTCH_VAT.fullmatch(compact) and country in {"NL", ""} else of_vat(written)
-
-
-def _kvk(written: str, country: str) -> str | None:
-    return of_kvk(written) if country in {"NL", ""} else None
-
-
-# ── what it means ──
-
-
 class _Writer:
     """From lines to events, when the whole file is known."""
 
-    def __init__(self, source: Source, reading: Reading, books: _Books) -> None:
+    def __init__(self, source: Source, reading: Reading, books: Books) -> None:
         self.source = source
         self.reading = reading
         self.books = books
@@ -323,23 +98,23 @@ class _Writer:
                 self._mention(key, party)
         reading.counted["line"] += books.seen
         self._join_subledger()
-        usable = [line for line in books.lines if books.journals.get(line.journal) in {*_BILLING, *_PAYING}]
+        usable = [line for line in books.lines if books.journals.get(line.journal) in {*BILLING, *PAYING}]
         for line in books.lines:
-            if books.journals.get(line.journal) not in {*_BILLING, *_PAYING}:
+            if books.journals.get(line.journal) not in {*BILLING, *PAYING}:
                 reading.counted["line of another journal"] += 1
         if not books.lines and not any(sub.line.opening for sub in books.subs):
             self._no_relations()
-        entries: dict[tuple[str, str, str], list[_Line]] = defaultdict(list)
+        entries: dict[tuple[str, str, str], list[Line]] = defaultdict(list)
         for line in usable:
             entries[line.journal, line.entry, line.relation].append(line)
-        billed: list[tuple[str, _Line]] = [
-            (sub.sells, sub.line) for sub in books.subs if sub.line.opening and sub.sells in _BILLING and sub.mutation != "P"
+        billed: list[tuple[str, Line]] = [
+            (sub.sells, sub.line) for sub in books.subs if sub.line.opening and sub.sells in BILLING and sub.mutation != "P"
         ]
-        paid: list[_Line] = []
+        paid: list[Line] = []
         for (journal, entry, _relation), lines in entries.items():
             kind = books.journals[journal]
-            if kind in _BILLING:
-                found = self._open_lines(lines, _BILLING[kind])
+            if kind in BILLING:
+                found = self._open_lines(lines, BILLING[kind])
                 billed += [(kind, line) for line in found]
                 if not found:
                     self.skipped[f"{journal}/{entry}"] += 1
@@ -364,22 +139,22 @@ class _Writer:
             line = known.get((sub.line.journal, sub.line.entry, sub.line.line))
             kind = books.journals.get(sub.line.journal)
             if line is None or line.relation != sub.line.relation:
-                if kind in _BILLING:
+                if kind in BILLING:
                     books.lines.append(replace(sub.line, named=True))
-                elif kind in _PAYING:
+                elif kind in PAYING:
                     booked = books.days.get((sub.line.journal, sub.line.entry), sub.line.booked)
                     books.lines.append(replace(sub.line, named=True, booked=booked))
                 continue
             line.named = True
             line.due = sub.line.due
-            if kind in _BILLING:
+            if kind in BILLING:
                 line.booked = sub.line.booked or line.booked
-            line.invoice = sub.line.invoice if sub.line.invoice not in _NO_NUMBER else line.invoice
-            role = _BILLING.get(sub.sells)
+            line.invoice = sub.line.invoice if sub.line.invoice not in NO_NUMBER else line.invoice
+            role = BILLING.get(sub.sells)
             if line.account and role is not None:
                 books.roles.setdefault(line.account, role)
 
-    def _open_lines(self, lines: list[_Line], role: Role) -> list[_Line]:
+    def _open_lines(self, lines: list[Line], role: Role) -> list[Line]:
         """The receivable or payable lines of one relation in one entry of a sales or purchase journal."""
         roles = self.books.roles
         for chosen in (
@@ -396,7 +171,7 @@ class _Writer:
         ]
         return rest if len({line.account for line in rest}) == 1 else []
 
-    def _paid_lines(self, lines: list[_Line]) -> list[_Line]:
+    def _paid_lines(self, lines: list[Line]) -> list[Line]:
         """The lines of one relation in one entry of a bank or cash journal that say what was paid."""
         roles = self.books.roles
         for chosen in (
@@ -437,16 +212,16 @@ class _Writer:
             if other is not None:
                 self.reading.mentions.append(other.mention())
 
-    def _at(self, line: _Line) -> datetime | None:
+    def _at(self, line: Line) -> datetime | None:
         if line.booked is not None and believable(line.booked, self.source.now):
             return line.booked
         self.books.unreadable[line.place] += 1
         return None
 
-    def _write_billed(self, billed: list[tuple[str, _Line]]) -> None:
+    def _write_billed(self, billed: list[tuple[str, Line]]) -> None:
         """One invoice or credit note per relation, number, year, currency and sign."""
-        groups: dict[tuple[str, str, str, int, str, bool], list[_Line]] = {}
-        entries: dict[tuple[str, str, str, str, str], list[_Line]] = defaultdict(list)
+        groups: dict[tuple[str, str, str, int, str, bool], list[Line]] = {}
+        entries: dict[tuple[str, str, str, str, str], list[Line]] = defaultdict(list)
         for kind, line in billed:
             name = line.number or line.entry or line.line
             entries[kind, line.relation, name, line.unit, f"{line.journal}/{line.entry}" if not line.opening else ""].append(line)
@@ -481,7 +256,7 @@ class _Writer:
             ))
             self.reading.counted[word] += 1
 
-    def _write_paid(self, paid: list[_Line], matched: dict[tuple[str, str], tuple[str, ...]]) -> None:
+    def _write_paid(self, paid: list[Line], matched: dict[tuple[str, str], tuple[str, ...]]) -> None:
         """One payment per line; one that turns back an equal earlier one of the same reference is its reversal."""
         earlier: dict[tuple[str, str, Decimal, str], list[str]] = defaultdict(list)
         dated = [(at, line.place, number, line) for number, line in enumerate(paid) if (at := self._at(line)) is not None]
@@ -493,8 +268,8 @@ class _Writer:
             if party is None:
                 continue
             named_by = line.number or line.match
-            names = (*((token(line.invoice),) if line.invoice not in _NO_NUMBER else ()), *matched.get((line.relation, line.match), ()))
-            if not names and line.document not in _NO_NUMBER:
+            names = (*((token(line.invoice),) if line.invoice not in NO_NUMBER else ()), *matched.get((line.relation, line.match), ()))
+            if not names and line.document not in NO_NUMBER:
                 names = (token(line.document),)
             identity = "pay:" + digest(self._ours(), line.journal, line.entry, line.line)
             before = earlier[line.relation, named_by, -line.amount, line.unit] if named_by else []
@@ -511,7 +286,7 @@ class _Writer:
             ))
             self.reading.counted["payment" if back is None else "reversal"] += 1
 
-    def _matched(self, billed: Iterable[tuple[str, _Line]]) -> dict[tuple[str, str], tuple[str, ...]]:
+    def _matched(self, billed: Iterable[tuple[str, Line]]) -> dict[tuple[str, str], tuple[str, ...]]:
         """Invoice numbers by relation and match key, for payments that carry only the key."""
         found: dict[tuple[str, str], tuple[str, ...]] = {}
         for _kind, line in billed:
@@ -542,26 +317,26 @@ class _Writer:
             )
         if self.skipped:
             reading.problem(
-                min(self.skipped), "In {entries} entries no line can be told to be the receivable or the payable.",
+                min(self.skipped), "Entries in which no line can be told to be the receivable or the payable: {entries}.",
                 "They were left out. Give the accounts of debtors and creditors an RGS code, or a name that says so.",
                 "warning", entries=len(self.skipped),
             )
         if self.nameless:
             reading.problem(
-                f"customerSupplier/{min(self.nameless)}", "{relations} relations have neither a name nor any other identifier, such as {example}.",
+                f"customerSupplier/{min(self.nameless)}", "Relations with neither a name nor any other identifier: {relations}, such as {example}.",
                 "Their invoices and payments were left out. Fill in their names in the bookkeeping and export again.", "error",
                 relations=len(self.nameless), example=min(self.nameless),
             )
         if self.books.unreadable:
             reading.problem(
-                min(self.books.unreadable), "{lines} lines have no readable amount, side or day.",
+                min(self.books.unreadable), "Lines without a readable amount, side or day: {lines}.",
                 "They were left out. Look at the first of them in the bookkeeping, and export again.", "error",
                 lines=len(self.books.unreadable),
             )
-        unread = sorted({line.journal for line in self.books.lines if self.books.journals.get(line.journal, "") in _UNTYPED})
+        unread = sorted({line.journal for line in self.books.lines if self.books.journals.get(line.journal, "") in UNTYPED})
         if unread:
             reading.problem(
-                f"journal/{unread[0]}", "{journals} journals do not say what they are for, such as {name}.",
+                f"journal/{unread[0]}", "Journals that do not say what they are for: {journals}, such as {name}.",
                 "Their lines were left out. Give them the type sales, purchases, bank or cash in the bookkeeping.", "warning",
                 journals=len(unread), name=self.books.journal_names.get(unread[0]) or unread[0],
             )
@@ -585,11 +360,11 @@ class _Writer:
             ))
 
 
-def _own(books: _Books) -> Named | None:
+def _own(books: Books) -> Named | None:
     """The company of the file: its VAT and KvK number, its bank accounts, its name."""
     said = books.company
     country = said.get("taxregistrationcountry", "").upper()
     return named(
-        [_vat(said.get("taxregident", ""), country), _kvk(said.get("commercenr", ""), country), *map(of_iban, books.accounts)],
+        [vat_of(said.get("taxregident", ""), country), kvk_of(said.get("commercenr", ""), country), *map(of_iban, books.accounts)],
         said.get("companyname", ""),
     )

@@ -12,7 +12,7 @@ _TINY = 1e-300
 _CLOSE = 1e-14
 
 
-@vectorize(["float64(float64, float64)"], cache=True)  # type: ignore[no-untyped-call, untyped-decorator]
+@vectorize(["float64(float64, float64)"], cache=True)  # type: ignore[no-untyped-call]
 def lower(s: float, x: float) -> float:
     """P(s, x) for s > 0, x >= 0: the chance that a Gamma(s, 1) variable is at most x.
 

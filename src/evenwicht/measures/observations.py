@@ -84,8 +84,8 @@ def _weekly_of(per_unit: Frame) -> Frame:
 
 def _deferral(axis: ModuleType, commitments: Frame) -> Observed:
     each = observed(commitments).with_columns(week_of(nw.col("t")).alias("week"))
-    patience = nw.when(nw.col("size") > 0).then(nw.col("wait")).otherwise(0.0)
-    early = nw.when(nw.col("size") < 0).then(-nw.col("wait")).otherwise(0.0)
+    patience = nw.when(nw.col("size") > 0).then(nw.min_horizontal("wait", nw.lit(axis.MOST))).otherwise(0.0)
+    early = nw.when(nw.col("size") < 0).then(nw.min_horizontal(-nw.col("wait"), nw.lit(axis.MOST))).otherwise(0.0)
     creditor_is_a = nw.col("creditor") == nw.col("a")
     each = each.with_columns(
         nw.when(creditor_is_a).then(patience).otherwise(early).alias("_from_a"),

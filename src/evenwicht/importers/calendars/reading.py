@@ -324,7 +324,8 @@ class _Room:
         """Who is at the meeting; None where it is none between organisations, which is then counted by its reason."""
         component = draft.component
         if draft.start is None and not (draft.cancelled and draft.instance is not None):
-            return self._without_start(draft)
+            self._without_start(draft)
+            return None
         fate = "all_day" if draft.is_all_day else None
         if "ATTENDEE" not in component.lines:
             self._no_meeting(draft, fate or "without_attendees")

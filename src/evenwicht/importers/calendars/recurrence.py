@@ -221,9 +221,9 @@ def _days_of_year(rule: Rule, year: int, first: date) -> list[date]:
         months = sorted(rule.months) if rule.months else range(1, 13)
         return [day for month in months for day in _days_of_month(rule, year, month, first)]
     if rule.weekdays:
-        opening = date(year, 1, 1)
-        return [opening + timedelta(days=number - 1)
-                for number in _ordinals(rule.weekdays, opening, _year_length(year))]
+        new_year = date(year, 1, 1)
+        return [new_year + timedelta(days=number - 1)
+                for number in _ordinals(rule.weekdays, new_year, _year_length(year))]
     size = _month_length(year, first.month)
     return [date(year, first.month, first.day)] if first.day <= size else []
 

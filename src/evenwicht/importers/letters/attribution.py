@@ -33,7 +33,7 @@ _LEAD = re.compile(
 _NAMED = re.compile(r"^\W*[^\n<>]{1,80}<[^<>\s]+@[^<>\s]+>", re.UNICODE)
 _THEN_DATE = re.compile(
     rf"(?:{_WROTE})\s+(?:on|at|op|am|le|el|em|il|den|d\.|pe|dne|dňa|w dniu|dnia|kl)\b[^\n]{{0,80}}\d", re.IGNORECASE)
-_DASHED = re.compile(rf"^\W*-{{2,}}[^\n]*(?:{_WROTE})\s*-{{2,}}\s*$", re.IGNORECASE)
+_DASHED = re.compile(rf"(?:{_WROTE}) ?-{{2,20}}$", re.IGNORECASE)
 _ADDRESS = re.compile(r"[^\s<>@]+@[^\s<>@]+\.[^\s<>@]+|<\s*$|^[^<>]*>")
 _DATED = re.compile(r"\d{1,4}[-/.]\d{1,2}|\d{1,2}[:.]\d{2}|\b(?:19|20)\d\d\b|\d年")
 _DATE_FIRST = re.compile(r"^\W*\d{2,4}[-/.]\d{1,2}[-/.]\d{1,4}\b[^\n]{0,160}<[^<>\n]*@[^<>\n]*>\s*:?\s*$")
@@ -78,7 +78,7 @@ def _is_attribution(text: str, *, quoted_next: bool) -> bool:
         return False
     if _DATE_FIRST.match(text):
         return True
-    ends = text.rstrip("* _\t").endswith((":", "：")) or (text[0] == "-" and bool(_DASHED.match(text)))
+    ends = text.rstrip("* _\t").endswith((":", "：")) or (text[0] == "-" and bool(_DASHED.search(text.rstrip())))
     if not ends and not quoted_next:
         return False
     addressed, dated = bool(_ADDRESS.search(text)), bool(_DATED.search(text))

@@ -12,8 +12,9 @@ from evenwicht.importers.letters.html_text import text_of_html
 
 MOST_DEPTH = 100
 MOST_PARTS = 1_000
-MOST_TEXT = 4_000_000
-"""Bytes of one text part that are read."""
+MOST_TEXT = 1_000_000
+"""Bytes of one text part, and letters of the text in all, that are read: about 150,000 words."""
+MOST_LINES = 20_000
 
 _TYPE = re.compile(rb"\s*([\w!#$&^.+-]+)\s*/\s*([\w!#$&^.+-]+)")
 _LINE_ENDS = re.compile(r"\r\n?")
@@ -76,9 +77,18 @@ def read_body(head: Headers, data: bytes) -> Body:
         return body
     pieces = _read_part(head, content, body, 0, "text/plain")
     body.text = "\n".join(text for text in (piece.text() for piece in pieces) if text)
+    body.text = _within_limits(body.text, body)
     if "-----BEGIN PGP MESSAGE-----" in body.text[:2_000]:
         body.hidden, body.text = "encrypted", ""
     return body
+
+
+def _within_limits(text: str, body: Body) -> str:
+    if len(text) > MOST_TEXT:
+        text, body.limit = text[:MOST_TEXT], body.limit or "text"
+    if text.count("\n") > MOST_LINES:
+        text, body.limit = "\n".join(text.split("\n", MOST_LINES)[:MOST_LINES]), body.limit or "text"
+    return text
 
 
 def _read_part(head: Headers, content: bytes, body: Body, depth: int, default: str) -> list[_Piece]:

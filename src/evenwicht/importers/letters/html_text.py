@@ -113,7 +113,8 @@ def text_of_html(html: str) -> str:
     page = _Page()
     position = 0
     skip_until = ""
-    lower_searched = ""
+    lowered = ""
+    never_closed: set[str] = set()
     for found in _TAG.finditer(html):
         if found.start() < position:
             continue
@@ -130,9 +131,11 @@ def text_of_html(html: str) -> str:
                 skip_until = ""
             continue
         if name in _UNSEEN and not closes and not rest.endswith("/"):
-            lower_searched = lower_searched or html.lower()
-            if lower_searched.find(f"</{name}", position) >= 0:
+            lowered = lowered or html.lower()
+            if name not in never_closed and lowered.find(f"</{name}", position) >= 0:
                 skip_until = name
+            else:
+                never_closed.add(name)
             continue
         if closes:
             _closed(page, name)

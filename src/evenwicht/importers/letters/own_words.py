@@ -203,13 +203,18 @@ def _mark_endings(lines: _Lines, begin: int, end: int) -> None:
 
 
 def _mark_dashes(lines: _Lines, begin: int, end: int) -> int:
-    for at in range(begin, end):
-        if lines.plain[at].strip() and signatures.is_signature_mark(lines.plain[at]):
-            below = sum(1 for line in lines.plain[at + 1:end] if line.strip())
-            if below <= signatures.MOST_LINES:
-                lines.mark(at, end, "signature", "dashes")
-                return at
-    return end
+    """The first `--` under which at most a signature's number of lines stand, down to the end of the run."""
+    below, first = 0, end
+    for at in range(end - 1, begin - 1, -1):
+        if not lines.plain[at].strip():
+            continue
+        if signatures.is_signature_mark(lines.plain[at]):
+            first = at
+        below += 1
+        if below > signatures.MOST_LINES:
+            break
+    lines.mark(first, end, "signature", "dashes")
+    return first
 
 
 def _mark_trailing(lines: _Lines, begin: int, end: int) -> int:

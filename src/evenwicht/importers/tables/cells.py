@@ -53,8 +53,9 @@ _UNIX_DATE = re.compile(
 _NUMBER = re.compile(r"-?\d{1,15}(?:\.\d{1,9})?$")
 _COMPACT_DAY = re.compile(r"(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])$")
 _SECONDS_IN_A_SHEET = 100_000_000
-"""Below it (March 1973) a number under a date in a sheet is a day that lost its format, not seconds."""
+"""March 1973."""
 
+_FIRST_SERIAL, _LAST_SERIAL = 20_000, 80_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _SERIAL_ZERO = datetime(1899, 12, 30, tzinfo=UTC)
 _EXACT = 2**53
@@ -125,6 +126,7 @@ def days(cells: Collection[Cell], setting: DateSetting, fallback: Order | None =
             moments[cell] = plain
     two_ways: dict[str, re.Match[str]] = {}
     compact = _numbers_are_days(others, setting)
+    serial = setting.epoch and _numbers_are_serial(others)
     for cell in others:
         if isinstance(cell, datetime):
             known = _in_utc(cell, setting.zone, has_time=bool(cell.hour or cell.minute or cell.second))
@@ -135,7 +137,7 @@ def days(cells: Collection[Cell], setting: DateSetting, fallback: Order | None =
         if len(text) > _LONGEST:
             continue
         if not compact and _NUMBER.match(text):
-            moment = _number(text, setting, from_sheet=not isinstance(cell, str))
+            moment = None if serial or _lost_format(cell, setting) else _number(text, setting)
         elif (matched := _TWO_WAYS.match(text)) is not None:
             two_ways[cell if isinstance(cell, str) else text] = matched
             continue
@@ -260,12 +262,21 @@ def _offset(text: str) -> timezone:
     return timezone(-delta if digits[0] == "-" else delta)
 
 
-def _number(text: str, setting: DateSetting, *, from_sheet: bool) -> datetime | None:
+def _numbers_are_serial(cells: Iterable[Cell]) -> bool:
+    """Whether the plain numbers of a column that should be seconds look like the days of a spreadsheet (1954 to 2119)."""
+    texts = (text_of(cell).strip() for cell in cells if not isinstance(cell, datetime))
+    return all(_FIRST_SERIAL <= float(text) <= _LAST_SERIAL for text in texts if _NUMBER.match(text))
+
+
+def _lost_format(cell: Cell, setting: DateSetting) -> bool:
+    """Whether a number in a sheet that should be seconds is a day that lost its format, or no moment at all."""
+    return setting.epoch and not isinstance(cell, (str, datetime)) and abs(cell) < _SECONDS_IN_A_SHEET
+
+
+def _number(text: str, setting: DateSetting) -> datetime | None:
     value = float(text)
     try:
         if setting.epoch:
-            if from_sheet and abs(value) < _SECONDS_IN_A_SHEET:
-                return None
             return _EPOCH + (timedelta(milliseconds=value) if abs(value) >= MILLISECONDS_FROM else timedelta(seconds=value))
         return _SERIAL_ZERO + timedelta(days=value)
     except OverflowError:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Protocol, cast
 from evenwicht.importers.tables.cells import Cell, Days, amounts, days, text_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
     from evenwicht.importers.tables.cells import Amounts
     from evenwicht.importers.tables.layout import ColumnRule, Condition, Layout, Match
@@ -100,7 +101,7 @@ def read_columns(plan: Plan, seen: Mapping[str, set[Cell]], now: datetime) -> No
             plan.typed[name] = _numbers(filled[name], amounts(filled[name], rule.decimal))
 
 
-def _believed(cells: Set[Cell], read: Days, latest: datetime) -> Readable:
+def _believed(cells: AbstractSet[Cell], read: Days, latest: datetime) -> Readable:
     moments = read.moments
     if not moments or (min(moments.values()) >= _PAST and max(moments.values()) < latest):
         return Readable(moments, _bad(cells, moments.keys(), read.in_doubt), frozenset(), read.in_doubt, read.doubt)
@@ -109,12 +110,12 @@ def _believed(cells: Set[Cell], read: Days, latest: datetime) -> Readable:
     return Readable(values, _bad(cells, moments.keys(), read.in_doubt), unbelieved, read.in_doubt, read.doubt)
 
 
-def _numbers(cells: Set[Cell], read: Amounts) -> Readable:
+def _numbers(cells: AbstractSet[Cell], read: Amounts) -> Readable:
     bad = _bad(cells, read.numbers.keys(), read.in_doubt)
     return Readable(read.numbers, bad, in_doubt=read.in_doubt, doubt=read.doubt, currency=read.currency)
 
 
-def _bad(cells: Set[Cell], read: Set[Cell], in_doubt: Set[Cell]) -> frozenset[Cell]:
+def _bad(cells: AbstractSet[Cell], read: AbstractSet[Cell], in_doubt: AbstractSet[Cell]) -> frozenset[Cell]:
     return frozenset(cell for cell in cells - read - in_doubt if not isinstance(cell, str) or cell.strip())
 
 

@@ -5,4 +5,5 @@
 `access`: elements and texts by local name, whatever the namespace or the version of the schema.
 `values`: days, moments, exact amounts, and the tokens that a payment may be joined on.
 `parties`: who a document says somebody is. `terms`: payment terms in words. `accounts`: what a ledger account is for.
+`books`: an audit file boiled down to what can become events.
 """

@@ -13,7 +13,7 @@ from lxml import etree
 
 from evenwicht.importers.source import HEAD_BYTES
 from evenwicht.importers.xml.access import local
-from evenwicht.importers.xml.roots import root_of, wide_encoding
+from evenwicht.importers.xml.roots import beginning, root_of, wide_encoding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,6 +38,9 @@ _SAFE: dict[str, Any] = {
 _EMBEDDED = re.compile(rb"(<(?:[\w.-]+:)?EmbeddedDocumentBinaryObject\b[^<>]*>)[^<]*")
 _DECLARED = re.compile(rb"^\s*<\?xml[^<>]*?encoding\s*=\s*[\"']([A-Za-z0-9._:-]+)")
 _UNDEFINED_IN_CP1252 = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
+_PADDING = b" \t\r\n\0\x1a"
+"""What programs of long ago put behind the end of a text, and XML allows only in part."""
+
 _CHUNK = 2**20
 
 
@@ -47,10 +50,9 @@ def tree(source: Source, reading: Reading) -> _Element | None:
         return None
     with source.path.open("rb") as file:
         encoding = _encoding(file, reading)
-        file.seek(0)
         whole = file.read(LARGEST_TREE + 1)
-    source.advance(len(whole))
-    data = _EMBEDDED.sub(rb"\1", whole)
+    source.advance(source.path.stat().st_size)
+    data = _EMBEDDED.sub(rb"\1", whole if wide_encoding(whole) else whole.rstrip(_PADDING))
     if data.count(b"<") > MOST_TAGS:
         _too_many(reading)
         return None
@@ -75,7 +77,6 @@ def records(source: Source, reading: Reading, *names: str) -> Iterator[tuple[str
         return
     with source.path.open("rb") as file:
         encoding = _encoding(file, reading)
-        file.seek(0)
         metered = _Metered(file, source)
         wanted = [f"{{*}}{name}" for name in names]
         stream = etree.iterparse(metered, events=("end",), tag=wanted, encoding=encoding, **_SAFE)
@@ -149,28 +150,33 @@ def _welcome(source: Source, reading: Reading, largest: int) -> bool:
 
 
 def _encoding(file: IO[bytes], reading: Reading) -> str | None:
-    """The encoding to read a file in where its declaration is wrong; None = as declared.
+    """The encoding to read a file in where its declaration is wrong, None = as declared. Leaves the file where its XML begins.
 
     A file that says UTF-8 (or nothing) and is not, is read as Windows-1252, which is what such files are.
     """
     start = file.read(_CHUNK)
+    file.seek(0)
     if wide_encoding(start) is not None:
         return None
-    found = _DECLARED.match(start.removeprefix(codecs.BOM_UTF8))
+    begin = beginning(start)
+    found = _DECLARED.match(start[begin:])
     declared = found[1].decode().lower() if found else "utf-8"
     trusted = _known(declared)
-    if trusted and not declared.startswith(("utf", "ucs", "us-ascii", "ascii", "iso-10646")):
+    marked = codecs.BOM_UTF8 in start[:begin]
+    if trusted and not marked and not declared.startswith(("utf", "ucs", "us-ascii", "ascii", "iso-10646")):
+        file.seek(begin)
         return None
-    file.seek(0)
     if _is_utf8(file):
+        file.seek(begin)
         return None if declared == "utf-8" else "utf-8"
     reading.problem(
         "", "The file says it is written in {declared}, but it is not; it was read as Windows-1252.",
         "Look whether names with accents are right. If not, export the file again as UTF-8.", "note",
         declared=declared.upper(),
     )
-    file.seek(0)
+    file.seek(begin)
     undefined = any(_UNDEFINED_IN_CP1252.search(chunk) for chunk in iter(lambda: file.read(_CHUNK), b""))
+    file.seek(begin)
     return "iso-8859-1" if undefined else "windows-1252"
 
 

@@ -10,6 +10,7 @@ _BOMS = (
     (codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF32_LE, "utf-32-le"), (codecs.BOM_UTF32_BE, "utf-32-be"),
     (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_BEFORE = re.compile(rb"(?:\xef\xbb\xbf|[ \t\r\n])+")
 _WITHOUT_BOM = ((b"<\0", "utf-16-le"), (b"\0<", "utf-16-be"))
 _BESIDE_MARKUP = re.compile(r"\s+|<\?.*?\?>|<!--.*?-->", re.DOTALL)
 _DOCTYPE = re.compile(r"<!DOCTYPE", re.IGNORECASE)
@@ -35,11 +36,17 @@ def wide_encoding(start: bytes) -> str | None:
     return next((name for sign, name in _WITHOUT_BOM if start.startswith(sign)), None)
 
 
+def beginning(start: bytes) -> int:
+    """Where the XML begins: exporters put white space, or a second byte order mark, before a declaration that must be first."""
+    found = _BEFORE.match(start)
+    return found.end() if found else 0
+
+
 def as_text(start: bytes) -> str:
     """The head as text, good enough to recognise element names; letters outside ASCII may be wrong."""
     wide = wide_encoding(start)
     if wide is None:
-        return start.removeprefix(codecs.BOM_UTF8).decode("latin-1")
+        return start[beginning(start):].decode("latin-1")
     return start.decode(wide, errors="replace").removeprefix("\ufeff")
 
 

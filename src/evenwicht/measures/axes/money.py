@@ -25,6 +25,9 @@ FAMILY = "deferral"
 
 FULL_DAYS = 30.0
 """A month of credit is the whole of g."""
+MOST = FULL_DAYS
+"""Days that one invoice counts for in the plain sums, as in g."""
+
 SETTLED = 0.01
 """An invoice is paid when no more than a cent, or a ten-thousandth of it, is open."""
 

@@ -27,6 +27,9 @@ FAMILY = "deferral"
 FULL_DAYS = 5.0
 """Working days after which a promise counts as broken (METHOD §1)."""
 
+MOST = FULL_DAYS
+"""Days that one promise counts for in the plain sums, as in g."""
+
 
 def commitments(facts: Facts) -> nw.DataFrame[Any]:
     """Promises that fell due and whose keeping could have been seen, as `measures.commitments`; wait in working days."""

@@ -26,6 +26,9 @@ GRACE_HOURS = 8.0
 HALF_HOURS = 16.0
 """One working day of grace, then two more until half of the patience is spent (METHOD §1)."""
 
+MOST = 40.0
+"""Working hours that one question counts for in the plain sums: a week. One that is never answered must not drown them."""
+
 
 def commitments(facts: Facts) -> nw.DataFrame[Any]:
     """Questions that could have been seen answered, as `measures.commitments` describes; wait in working hours."""

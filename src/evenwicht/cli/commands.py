@@ -1,49 +1,32 @@
-"""The command line. Standard output carries only the result; everything else goes to standard error."""
+"""The commands. Standard output carries only the result; everything else goes to standard error."""
 
 from __future__ import annotations
 
-import json
-import logging
-import os
 import sys
-import tomllib
-import uuid
-from datetime import UTC, date, datetime
+from contextlib import nullcontext
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-import click
 import typer
-from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
 from evenwicht import __version__
+from evenwicht.cli.choosing import day_of, events_of, identifier_of, ledger_of, me_of, party_of, share_of
+from evenwicht.cli.speaking import LANGUAGE, said, say
+from evenwicht.cli.speaking import translate as _
+from evenwicht.cli.telling import list_parties, tell_first_verdicts, tell_needs, tell_problems, tell_reading
 from evenwicht.engines.home import home
-from evenwicht.errors import EvenwichtError, FileMissing, NothingRead, OwnFault, WrongCall
-from evenwicht.phrase import Phrase
-from evenwicht.reports.catalogue import LANGUAGES, spoken, translator
+from evenwicht.errors import FileMissing, WrongCall
+from evenwicht.reports.catalogue import LANGUAGES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from evenwicht.engines.reading import Report
-    from evenwicht.ledger.problems import Problem
     from evenwicht.ledger.table import Ledger
     from evenwicht.measures.found import Found
 
-
-def _language() -> str:
-    """The language of the reader: EVENWICHT_LANG, else the locale of the shell, else English."""
-    for name in ("EVENWICHT_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
-        code = os.environ.get(name, "")[:2].lower()
-        if code in LANGUAGES:
-            return code
-    return "en"
-
-
-LANGUAGE = _language()
-_ = translator(LANGUAGE)
-said = Console(stderr=True, highlight=False, soft_wrap=True)
 app = typer.Typer(
     name="evenwicht", no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False,
     help=_("Measures whether a customer and a supplier are in balance, from both chairs, with honest certainty."),
@@ -52,11 +35,6 @@ app = typer.Typer(
 LedgerPath = Annotated[Path, typer.Argument(metavar="LEDGER", help=_("A ledger file, as “read” writes it."))]
 Output = Annotated[Path | None, typer.Option("-o", "--output", metavar="FILE", help=_("Write here instead of to standard output."))]
 Lang = Annotated[str, typer.Option("--lang", metavar="en|nl", help=_("Language of the result."))]
-
-
-def say(template: str, /, **values: object) -> None:
-    """One line for the reader, on standard error."""
-    said.print(spoken(Phrase(template, values), LANGUAGE), markup=False)
 
 
 @app.callback(invoke_without_command=True)
@@ -83,27 +61,28 @@ def read(
     strict: Annotated[bool, typer.Option("--strict", help=_("Exit with 1 when there was any problem."))] = False,
     output: Annotated[Path | None, typer.Option("-o", "--output", metavar="LEDGER", help=_("The ledger to write, or to add to when it exists."))] = None,
 ) -> None:
+    """Read files into a ledger, or add them to one."""
     from evenwicht.engines.reading import Settings, exclusions
     from evenwicht.ledger import table
 
-    settings = Settings(us=tuple(us or ()), me=_me(me), exclude=exclusions(exclude or ()), layout=layout,
+    settings = Settings(us=tuple(us or ()), me=me_of(me), exclude=exclusions(exclude or ()), layout=layout,
                         between_others=between_others)
     into = None
     if output is not None and output.exists():
         into, stored = table.read(output)
-        _tell_problems(stored, None)
+        tell_problems(stored, None)
     report = _read_with_progress(paths, settings, into, output)
     if output is not None:
         table.write(report.ledger, output)
-    _tell_reading(report)
-    _tell_problems(report.problems, output)
-    _tell_needs(report.ledger)
+    tell_reading(report)
+    tell_problems(report.problems, output)
+    tell_needs(report.ledger, datetime.now(UTC).date())
     if output is not None:
         say("Written to {path}. Next: evenwicht assess {path}", path=output)
     else:
         from evenwicht.ledger.notation import written
 
-        for event in _events(report.ledger):
+        for event in events_of(report.ledger):
             typer.echo(written(event))
     if strict and report.problems:
         raise typer.Exit(1)
@@ -134,20 +113,9 @@ def _read_with_progress(paths: Sequence[str], settings: Any, into: Ledger | None
         first = reading.read(paths, settings, into=into, now=now, advance=advance, since=newest)
         if output is not None:
             table.write(first.ledger, output)
-        _tell_first_verdicts(first.ledger)
+        tell_first_verdicts(first.ledger, now.date())
         progress.update(task, completed=0)
         return reading.read(paths, settings, into=first.ledger, now=now, advance=advance, before=newest)
-
-
-def _tell_first_verdicts(ledger: Ledger) -> None:
-    from evenwicht.engines.local import assess as judge
-    from evenwicht.reports.formats import table as form
-
-    say("First verdicts, from the newest year; the rest follows.")
-    try:
-        form.write(judge(ledger, today=datetime.now(UTC).date()), said.file, language=LANGUAGE)
-    except WrongCall as error:
-        said.print(spoken(error.phrase, LANGUAGE), markup=False)
 
 
 @app.command(help=_("Show the events of a ledger, one a line.\n\nExample: evenwicht show ledger.parquet --between birch.nl acme.com"))
@@ -155,16 +123,17 @@ def show(
     ledger: LedgerPath,
     between: Annotated[tuple[str, str] | None, typer.Option("--between", metavar="A B", help=_("Only what happened between these two."))] = None,
 ) -> None:
+    """Print the events of a ledger."""
     import polars as pl
 
     from evenwicht.ledger.notation import written
 
-    book = _ledger(ledger)
+    book = ledger_of(ledger)
     if between is not None:
-        one, other = (_party(book, text) for text in between)
+        one, other = (party_of(book, text) for text in between)
         pair = [one, other]
         book = book.with_events(book.events.filter(pl.col("giver").is_in(pair) & pl.col("receiver").is_in(pair)))
-    for event in _events(book):
+    for event in events_of(book):
         typer.echo(written(event))
 
 
@@ -178,11 +147,12 @@ def parties(
     business: Annotated[str | None, typer.Option("--business", metavar="A", help=_("The free-mail address A is a business."))] = None,
     undo: Annotated[bool, typer.Option("--undo", help=_("Take back the last decision."))] = False,
 ) -> None:
+    """List the parties, or decide who is who."""
     from evenwicht.ledger import table
     from evenwicht.ledger.parties import Decision, suggestions
     from evenwicht.ledger.resolve import again
 
-    book = _ledger(ledger)
+    book = ledger_of(ledger)
     decisions = list(book.decisions)
     if not any(decision.operation == "us" for decision in decisions) and book.us is not None:
         decisions.insert(0, Decision("us", (book.us,)))
@@ -199,15 +169,15 @@ def parties(
             raise WrongCall("There is no decision about parties to undo.")
         decisions.remove(mine[-1])
     elif merge:
-        decisions.append(Decision("merge", tuple(_identifier(book, text) for text in merge)))
+        decisions.append(Decision("merge", tuple(identifier_of(book, text) for text in merge)))
     elif split:
-        decisions.append(Decision("split", (_identifier(book, split),)))
+        decisions.append(Decision("split", (identifier_of(book, split),)))
     elif rename:
-        decisions.append(Decision("rename", (_identifier(book, rename[0]),), rename[1]))
+        decisions.append(Decision("rename", (identifier_of(book, rename[0]),), rename[1]))
     elif business:
-        decisions.append(Decision("business", (_identifier(book, business),)))
+        decisions.append(Decision("business", (identifier_of(book, business),)))
     else:
-        _list_parties(book)
+        list_parties(book)
         return
     done = again(book, decisions)
     table.write(done.ledger, ledger)
@@ -224,6 +194,7 @@ def norm(
     share: Annotated[str, typer.Argument(metavar="65/35", help=_("What A gives, and what B gives."))],
     since: Annotated[str | None, typer.Option("--from", metavar="DATE", help=_("From which day it holds; default: from the beginning."))] = None,
 ) -> None:
+    """Record a norm that both sides agreed."""
     import polars as pl
 
     from evenwicht import registry
@@ -231,13 +202,13 @@ def norm(
     from evenwicht.ledger.events import Event
     from evenwicht.ledger.table import frame_of, in_order
 
-    book = _ledger(ledger)
+    book = ledger_of(ledger)
     axes = registry.members("evenwicht.measures.axes")
     if axis not in axes:
         raise WrongCall("{axis} is not an axis. Choose one of: {known}.", axis=axis, known=", ".join(axes))
-    part = _share(share)
-    one, other = _party(book, a), _party(book, b)
-    start = _day(since, "--from") if since else book.events["at"].min().date()  # type: ignore[union-attr]
+    part = share_of(share)
+    one, other = party_of(book, a), party_of(book, b)
+    start = day_of(since, "--from") if since else book.events["at"].min().date()  # type: ignore[union-attr]
     at = datetime(start.year, start.month, start.day, tzinfo=UTC)
     number = book.events.filter(pl.col("kind") == "norm").height + 1
     row = Event(f"norm:{axis}:{number}", at, one, other, "norm", part, "share", thread=axis)
@@ -258,11 +229,12 @@ def assess(
     lang: Lang = LANGUAGE,
     output: Output = None,
 ) -> None:
+    """Judge every relation."""
     if engine != "local":
         raise WrongCall("The engine {engine} is not there. Choose: local.", engine=engine)
     if learn and parameters is not None:
         raise WrongCall("Choose --learn or --parameters, not both.")
-    found = _assessed(_ledger(ledger), until, parameters, private=private, learning=learn)
+    found = _assessed(ledger_of(ledger), until, parameters, private=private, learning=learn)
     _write(found, form, output, lang, chair=found.us, between=None, one=False)
 
 
@@ -277,7 +249,8 @@ def report(
     until: Annotated[str | None, typer.Option("--until", metavar="DATE", help=_("The last day that counts; default: the day of the latest event."))] = None,
     output: Output = None,
 ) -> None:
-    book = _ledger(ledger)
+    """Show one relation from one chair."""
+    book = ledger_of(ledger)
     found = _assessed(book, until, None, private=False, learning=False)
     seen = found.between(a, b)
     if chair is not None:
@@ -292,6 +265,7 @@ def demo(
     examples: Annotated[Path, typer.Option("--examples", metavar="DIR", help=_("The folder with the example files."))] = Path("examples"),
     lang: Lang = LANGUAGE,
 ) -> None:
+    """Read and judge the examples."""
     from evenwicht.engines.demonstration import read_examples
     from evenwicht.ledger import table
     from evenwicht.reports.formats import html
@@ -301,7 +275,7 @@ def demo(
         raise FileMissing("{path} does not exist. Run the demo in the project's folder, or name the examples with --examples.", path=examples)
     say("Reading the files of a small supplier and a dozen partners in {path} …", path=examples)
     gathered = read_examples(examples)
-    _tell_reading(gathered)
+    tell_reading(gathered)
     folder = home()
     table.write(gathered.ledger, folder / "demo.parquet")
     found = _assessed(gathered.ledger, None, None, private=False, learning=False)
@@ -312,110 +286,18 @@ def demo(
     say("The same as a page, with the events behind every figure: {path}", path=page.resolve())
 
 
-def _me(path: Path | None) -> Any:
-    from evenwicht.ledger import identifiers
-    from evenwicht.ledger.mentions import Mention
-
-    if path is None:
-        return None
-    if not path.is_file():
-        raise FileMissing("{path} does not exist. It is a TOML file with names, domains, vat, kvk and ibans of our side.", path=path)
-    try:
-        stored = tomllib.loads(path.read_text("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise WrongCall("{path} is not TOML: {reason}.", path=path, reason=error) from None
-    makers = {"domains": identifiers.registrable_domain, "addresses": identifiers.of_address, "vat": identifiers.of_vat,
-              "kvk": identifiers.of_kvk, "ibans": identifiers.of_iban, "names": identifiers.of_name}
-    found: list[str] = []
-    for name, make in makers.items():
-        values = stored.get(name, [])
-        for value in values if isinstance(values, list) else [values]:
-            identifier = make(str(value))
-            if identifier is None:
-                raise WrongCall("{value} under {name} in {path} cannot be read as one of {name}.", value=value, name=name, path=path)
-            found.append(identifier)
-    if not found:
-        raise WrongCall("{path} names nothing of ours. Give at least one of: {known}.", path=path, known=", ".join(makers))
-    names = stored.get("names", [])
-    return Mention(tuple(dict.fromkeys(found)), str(names[0] if isinstance(names, list) and names else names or ""), own=True)
-
-
-def _ledger(path: Path) -> Ledger:
-    from evenwicht.ledger import table
-
-    book, problems = table.read(path)
-    _tell_problems(problems, None)
-    return book
-
-
-def _events(book: Ledger) -> Iterable[Any]:
-    from evenwicht.ledger.events import Event
-
-    for row in book.events.iter_rows(named=True):
-        yield Event(
-            id=row["id"], at=row["at"], giver=row["giver"], receiver=row["receiver"], kind=row["kind"], amount=row["amount"],
-            unit=row["unit"], person=row["person"], counter_person=row["counter_person"], thread=row["thread"],
-            answers=row["answers"], due=row["due"], shared=row["shared"], evidence=tuple(row["evidence"]))
-
-
-def _party(book: Ledger, text: str) -> str:
-    import polars as pl
-
-    from evenwicht.errors import UnknownParty
-    from evenwicht.ledger.parties import find, near
-
-    if book.events.filter((pl.col("giver") == text) | (pl.col("receiver") == text)).height:
-        return text
-    key = find(book.parties, text)
-    if key is None:
-        raise UnknownParty("{party} is not a party of this ledger. Did you mean {near}?", party=text,
-                           near=", ".join(near(book.parties, text)) or "–")
-    return key
-
-
-def _identifier(book: Ledger, text: str) -> str:
-    """An identifier as it stands in the ledger, not the key of its party: decisions are about identifiers."""
-    for party in book.parties.values():
-        if text in party.identifiers:
-            return text
-    return _party(book, text)
-
-
-def _day(text: str, option: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise WrongCall("{option} {value} is not a date. Write it as 2026-06-30.", option=option, value=text) from None
-
-
-def _share(text: str) -> float:
-    first, slash, second = text.partition("/")
-    try:
-        one, other = float(first), float(second)
-    except ValueError:
-        one = other = -1.0
-    if not slash or not (one > 0 and other > 0):
-        raise WrongCall("{share} is not a share. Write what the first and the second side give, as 65/35.", share=text)
-    return one / (one + other)
-
-
 def _assessed(book: Ledger, until: str | None, parameters: Path | None, *, private: bool, learning: bool) -> Found:
     from evenwicht.engines.local import assess as judge
     from evenwicht.measures.parameters import ParameterSet
 
-    day = _day(until, "--until") if until is not None else None
+    day = day_of(until, "--until") if until is not None else None
     chosen = ParameterSet.load(parameters) if parameters is not None else None
     if learning:
         from evenwicht.engines.learning import learn
 
         chosen = learn(book, until=day)
-    with said.status(_("Judging"), spinner="line") if said.is_terminal else _Silent():
+    with said.status(_("Judging"), spinner="line") if said.is_terminal else nullcontext():
         return judge(book, day, parameters=chosen, private=private, today=datetime.now(UTC).date())
-
-
-class _Silent:
-    def __enter__(self) -> None: ...
-    def __exit__(self, *_args: object) -> None: ...
 
 
 def _write(found: Found, form: str, output: Path | None, lang: str, *, chair: str | None, between: tuple[str, str] | None, one: bool) -> None:
@@ -446,121 +328,3 @@ def _write(found: Found, form: str, output: Path | None, lang: str, *, chair: st
     finally:
         beside.unlink(missing_ok=True)
     say("Written to {path}.", path=output)
-
-
-def _tell_reading(report: Report) -> None:
-    counts = ", ".join(f"{name} {count}" for name, count in sorted(report.files.items()))
-    say("Read {files} files ({counts}): {events} events, {parties} parties.", files=sum(report.files.values()), counts=counts or "–",
-        events=len(report.ledger), parties=len(report.ledger.parties))
-    if report.inferred and report.ledger.us is not None and report.own_rows:
-        say("Read as {us}: {own} of {all} events are with it; change with --us.", us=report.ledger.us, own=report.own_rows,
-            all=report.own_rows + report.between_others)
-    elif report.ledger.us is None:
-        say("No file says who we are; everything is kept as between others. Say it with --us.")
-    if report.internal or report.between_others:
-        say("Left out: {internal} within one organisation, {others} between two others.", internal=report.internal,
-            others=report.between_others)
-    persons = sum(party.kind == "person" for party in report.ledger.parties.values())
-    if persons:
-        say("{persons} people write from free-mail addresses; they are in no relation until marked as a business "
-            "(evenwicht parties --business).", persons=persons)
-
-
-LISTED = 5
-
-
-def _tell_problems(problems: Sequence[Problem], output: Path | None) -> None:
-    if not problems:
-        return
-    listed = output.with_name(output.name + ".problems.jsonl") if output is not None else None
-    if listed is not None:
-        with listed.open("w", encoding="utf-8") as file:
-            for problem in problems:
-                file.write(json.dumps(problem.as_dict(), ensure_ascii=False) + "\n")
-    grave = [problem for problem in problems if problem.severity != "note"]
-    for problem in grave[:LISTED]:
-        where = ", ".join(part for part in (problem.file, problem.place) if part)
-        said.print(f"  {where}: {spoken(problem.what_phrase, LANGUAGE)} {spoken(problem.remedy_phrase, LANGUAGE)}", markup=False)
-    if listed is not None:
-        say("{count} problems ({notes} of them notes), all listed in {path}", count=len(problems), notes=len(problems) - len(grave),
-            path=listed)
-    else:
-        say("{count} problems, {notes} of them notes.", count=len(problems), notes=len(problems) - len(grave))
-
-
-MOST_NEEDS = 6
-
-
-def _tell_needs(book: Ledger) -> None:
-    """What is still missing, most useful first: printed last."""
-    from evenwicht.engines.local import assess as judge
-
-    try:
-        found = judge(book, today=datetime.now(UTC).date())
-    except WrongCall:
-        return
-    if found.needs:
-        say("Still needed, most useful first:")
-        for need in found.needs[:MOST_NEEDS]:
-            said.print(f"  {spoken(need, LANGUAGE)}", markup=False)
-
-
-def _list_parties(book: Ledger) -> None:
-    for key, party in sorted(book.parties.items(), key=lambda item: (item[1].kind, item[0])):
-        mark = {"person": _("person, in no relation"), "organisation": ""}[party.kind]
-        if key == book.us:
-            mark = _("us")
-        others = " ".join(alias for alias in party.identifiers if alias != key)
-        typer.echo("\t".join((key, party.name if party.name != key else "", mark, others)).rstrip())
-
-
-def _fault(error: BaseException) -> OwnFault:
-    """Write the whole story of a mistake of ours to the log, and give the reference to it."""
-    reference = uuid.uuid4().hex[:8]
-    folder = home()
-    folder.mkdir(parents=True, exist_ok=True)
-    logging.basicConfig(filename=folder / "evenwicht.log", format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    logging.getLogger("evenwicht").error("reference %s", reference, exc_info=error)
-    return OwnFault("Evenwicht made a mistake. What happened is in {log} under {reference}; please report it.",
-                    log=folder / "evenwicht.log", reference=reference)
-
-
-def main() -> None:
-    """Run the command line. Exit codes: 0 done · 1 nothing usable, or --strict · 2 wrong call · 3 our own fault."""
-    sys.exit(_run())
-
-
-def _run() -> int:
-    try:
-        result = app(standalone_mode=False)
-    except EvenwichtError as error:
-        if isinstance(error, NothingRead):
-            _tell_problems([problem for problem in error.problems if hasattr(problem, "as_dict")], None)  # type: ignore[misc]
-        said.print(spoken(error.phrase, LANGUAGE), markup=False)
-        return error.exit_code
-    except click.exceptions.Abort:
-        say("Stopped. Nothing was written.")
-        return 130
-    except click.ClickException as error:
-        said.print(_usage(error), markup=False)
-        return 2
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
-    except KeyboardInterrupt:
-        say("Stopped. Nothing was written.")
-        return 130
-    except Exception as error:  # noqa: BLE001  the border to the person: no traceback ever reaches it
-        said.print(spoken(_fault(error).phrase, LANGUAGE), markup=False)
-        return OwnFault.exit_code
-    return result if isinstance(result, int) else 0
-
-
-def _usage(error: click.ClickException) -> str:
-    command = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx is not None else "evenwicht"
-    hint = spoken(Phrase("“{command} --help” shows what it takes.", {"command": command}), LANGUAGE)
-    return f"{error.format_message()} {hint}"
-
-
-if __name__ == "__main__":
-    main()

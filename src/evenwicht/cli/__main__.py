@@ -1,0 +1,5 @@
+"""`python -m evenwicht.cli`."""
+
+from evenwicht.cli import main
+
+main()
