@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 WEEKS = 156
 SEED = 2026
 
-FLOW = list(itertools.product((0.15, 0.5, 1.5), (0.05, 0.3, 0.9), (1.5, 4.0, 12.0), (0.15, 0.5, 1.0)))
-DEFERRAL = list(itertools.product((0.1, 0.3, 0.8, 2.0), (0.05, 0.3, 0.9), (1.5, 4.0, 12.0), (0.1, 0.3, 0.8)))
+FLOW = list(itertools.product((0.15, 0.5, 1.5), (0.05, 0.3, 0.9), (1.5, 4.0, 12.0), (0.35, 0.7, 1.2)))
+DEFERRAL = list(itertools.product((0.1, 0.3, 0.8, 2.0), (0.05, 0.3, 0.9), (1.5, 4.0, 12.0), (0.2, 0.5, 1.0)))
 """tau, q, h, s: wide enough that the outer values get little weight."""
 
 EVEN = 0.06

@@ -55,13 +55,23 @@ class Module:
     tree: ast.Module
     parents: dict[ast.AST, ast.AST]
     constants: dict[str, list[ast.expr]]
+    imports: dict[str, tuple[str, str]]
     sayers: dict[str, Spot] = field(default_factory=dict)
+    borrowed: dict[str, Spot] = field(default_factory=dict)
 
     @classmethod
     def of(cls, path: Path, label: str) -> Module:
         tree = ast.parse(path.read_text(encoding="utf-8"))
         parents = {child: node for node in ast.walk(tree) for child in ast.iter_child_nodes(node)}
-        return cls(label, tree, parents, _assigned(tree.body))
+        imports = {
+            name.asname or name.name: (node.module or "", name.name)
+            for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) for name in node.names
+        }
+        return cls(label, tree, parents, _assigned(tree.body), imports)
+
+    @property
+    def dotted(self) -> str:
+        return ".".join(("evenwicht", *Path(self.label).with_suffix("").parts)).removesuffix(".__init__")
 
     def around(self, node: ast.AST) -> Iterator[Function]:
         """The functions a node stands in, the nearest first."""
@@ -116,7 +126,12 @@ def _records(tree: ast.Module) -> dict[str, Spot]:
 def _learn(modules: Iterable[Module], shared: dict[str, Spot]) -> bool:
     """Functions that hand a parameter on as a template take templates themselves; True while new ones are found."""
     more = False
+    homes = {module.dotted: module for module in modules}
     for module in modules:
+        module.borrowed = {
+            name: homes[home].sayers[real] for name, (home, real) in module.imports.items()
+            if home in homes and real in homes[home].sayers
+        }
         for call, text in _handed(module, shared):
             if isinstance(text, ast.Name):
                 for function in module.around(call):
@@ -131,7 +146,7 @@ def _learned(function: Function, parameter: str, module: Module, shared: dict[st
         return False
     if function.name == "__init__":
         return False
-    own = function.name.startswith("_") or function.name in KNOWN  # means something in its own module only
+    own = function.name.startswith("_") or function.name in KNOWN  # means something here, and where it is imported
     home = module.sayers if own else shared
     places, keywords = home.get(function.name, (frozenset(), frozenset()))
     spot = (places | {names.index(parameter)} if parameter in names else places, keywords | {parameter})
@@ -142,7 +157,7 @@ def _learned(function: Function, parameter: str, module: Module, shared: dict[st
 
 def _handed(module: Module, shared: dict[str, Spot]) -> Iterator[tuple[ast.Call, ast.expr]]:
     """Every call that takes templates, with each expression at a template's place."""
-    spots = shared | module.sayers
+    spots = shared | module.borrowed | module.sayers
     for call in (node for node in ast.walk(module.tree) if isinstance(node, ast.Call)):
         attribute = isinstance(call.func, ast.Attribute)
         name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")

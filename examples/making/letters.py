@@ -58,9 +58,9 @@ EN_END = (
     "Let us do it that way.",
 )
 SUBJECTS = {
-    "nl": ("Order {n}", "Maten binnendoos", "Levering week {w}", "Proefdruk {n}", "Aantallen kwartaal", "Planning week {w}", "Offerte {n}",
-           "Pallets donderdag", "Tekening {n}", "Café-dozen", "Voorraad golfkarton", "Retour emballage", "Nieuwe etiketten"),
-    "en": ("Order {n}", "Tray sizes", "Delivery week {w}", "Proof {n}", "Quantities", "Planning week {w}", "Quote {n}", "Drawing {n}"),
+    "nl": ("Order {n}", "Maten binnendoos {n}", "Levering {n}, week {w}", "Proefdruk {n}", "Aantallen bij {n}", "Planning {n}", "Offerte {n}",
+           "Pallets voor {n}", "Tekening {n}", "Café-dozen {n}", "Golfkarton {n}", "Retour emballage {n}", "Etiketten {n}"),
+    "en": ("Order {n}", "Tray sizes {n}", "Delivery {n}, week {w}", "Proof {n}", "Quantities for {n}", "Planning {n}", "Quote {n}", "Drawing {n}"),
 }
 _WORDS = {"nl": (NL_OPEN, NL_ASK, NL_SAY, NL_END), "en": (EN_OPEN, EN_ASK, EN_SAY, EN_END)}
 _SMALL = {"nl": ("Top, dank.", "Is goed.", "Prima.", "Staat genoteerd."), "en": ("Great, thanks.", "Fine.", "Noted.")}

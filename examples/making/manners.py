@@ -23,8 +23,8 @@ class Manner:
     ours: float = 0.5
     turn: float = 0.5
     floor: float = 0.5
-    words_us: float = 32
-    words_them: float = 32
+    words_us: float = 28
+    words_them: float = 28
     wait_us: float = 2.2
     wait_them: float = 2.2
     cap: float = 6.5
@@ -75,7 +75,7 @@ def _gust(day: str, end: str, **different: float) -> tuple[date, date, dict[str,
 
 
 _ANSWERS_LATE = {"wait_them": 32.0, "cap": 70.0}
-_FAIR = {"threads": 8.0, "length": 1.3, "words_us": 16.0, "words_them": 16.0}
+_FAIR = {"threads": 8.5, "length": 1.3, "words_us": 16.0, "words_them": 16.0}
 
 def _fair(monday: str, ours: float) -> tuple[date, date, dict[str, float]]:
     """Two weeks."""
@@ -92,19 +92,19 @@ RELATIONS = (
              buys=2, late_us=23, spread=4),
     # Two kings: much of everything, equal on both sides.
     Relation("hendriks", INGE, Manner(threads=2.0, questions=.4, words_us=25, words_them=25), sells=2, late=-2, spread=1, deliveries=2.4, meetings=1.2,
-             changes=(_gust("2026-04-01", "2026-06-30", threads=2.6),)),
-    # The contact leaves in April; for seven weeks nobody answers in time; then somebody new does.
-    Relation("visser", INGE, Manner(threads=1.3), sells=1.25, deliveries=1.6,
-             changes=(_gust("2026-04-13", "2026-05-29", wait_them=46.0, cap=90.0, threads=2.6, ours=.6, questions=.5),)),
+             changes=(_gust("2026-04-01", "2026-06-30", threads=2.4),)),
+    # The contact leaves in April; for six weeks nobody answers in time; then somebody new does.
+    Relation("visser", INGE, Manner(threads=1.2), sells=1.25, deliveries=1.6,
+             changes=(_gust("2026-04-13", "2026-05-27", wait_them=54.0, cap=100.0, threads=2.4, ours=.6, questions=.45),)),
     # Lively until the middle of December, then silent.
     Relation("molenaar", INGE, Manner(threads=2.0), sells=1.5, deliveries=1.6, last=date(2025, 12, 12)),
     # Fairs: for two weeks one side seeks out the other many times a day; it always passes. One is going on now.
     Relation("bakker", INGE, Manner(threads=2.0, words_us=27, words_them=27), sells=1.25, deliveries=1.6, meetings=0.4, changes=(
-        _fair("2024-09-09", .8), _fair("2024-11-18", .2), _fair("2025-02-03", .8), _fair("2025-04-14", .2), _fair("2025-08-25", .8),
-        _fair("2025-11-10", .2), _fair("2026-02-09", .8), _fair("2026-06-15", .14), _gust("2026-06-29", "2026-06-30", ours=.14, **{**_FAIR, "threads": 16.0}),
+        _fair("2024-09-09", .82), _fair("2024-11-18", .18), _fair("2025-02-03", .82), _fair("2025-04-14", .18), _fair("2025-08-25", .82),
+        _fair("2025-11-10", .18), _fair("2026-02-09", .82), _fair("2026-06-15", .14), _gust("2026-06-29", "2026-06-30", ours=.14, **{**_FAIR, "threads": 17.0}),
     )),
     # Always seventeen days after the day, and otherwise a pleasure to deal with.
-    Relation("dewit", INGE, Manner(threads=1.3), sells=2, late=17, spread=2, deliveries=1.6),
+    Relation("dewit", INGE, Manner(threads=1.2), sells=2, late=17, spread=2, deliveries=1.6),
     # Pays two weeks before the day.
     Relation("overveld", BEA, Manner(threads=1.3, words_us=30, words_them=30), sells=1.5, late=-15, spread=2, deliveries=1.6, meetings=.4),
     # In English. Since May 2025 the customer has the floor: a change that stays.
@@ -113,7 +113,7 @@ RELATIONS = (
     # Three weeks old.
     Relation("noorderlicht", SANNE, Manner(threads=2.0), sells=1, deliveries=.6, meetings=1, calls=1, first=date(2026, 6, 9), last=date(2026, 6, 22)),
     # Buys boxes from Berk and sells it labels.
-    Relation("jansensmit", RUUD, Manner(threads=1.3), sells=1, buys=1, late=1, late_us=1, deliveries=1.6),
+    Relation("jansensmit", RUUD, Manner(threads=1.2), sells=1, buys=1, late=2, late_us=2, deliveries=1.6),
     # A haulier: Berk buys, all is well.
     Relation("vandam", RUUD, Manner(threads=1.5, words_us=30, words_them=30), buys=1.5, deliveries=2.0, meetings=.3, calls=2),
 )

@@ -204,7 +204,7 @@ def _conversation(
 ) -> list[Mail]:
     manner = relation.on(begun.date())
     language = firm.language
-    subject = rng.choice(letters.SUBJECTS[language]).format(n=rng.randint(2100, 2999), w=begun.isocalendar().week)
+    subject = rng.choice(letters.SUBJECTS[language]).format(n=rng.randint(2100, 9999), w=begun.isocalendar().week)
     copied = relation.ours.name.startswith("Inge") and rng.random() < .07
     after = 1 + min(7, int(rng.expovariate(1 / (manner.length - .8))))
     thread: list[Mail] = []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 import time
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -33,7 +34,7 @@ ATTRIBUTIONS = [
     "ma 2. maalisk. 2026 klo 10.12 Jan Smit (jan@birch.nl) kirjoitti:",
     "pon., 2 mar 2026 o 10:12 Jan Smit <jan@birch.nl> napisał(a):",
     "po 2. 3. 2026 v 10:12 odesílatel Jan Smit <jan@birch.nl> napsal:",
-    "пн, 2 мар. 2026 г. в 10:12, Jan Smit <jan@birch.nl>:" "\n",
+    "пн, 2 мар. 2026 г. в 10:12, Jan Smit <jan@birch.nl>:",
     "2 марта 2026 г. пользователь Jan Smit написал:",
     "2 Mar 2026 Pzt, 10:12 tarihinde Jan Smit <jan@birch.nl> şunu yazdı:",
     "Jan Smit <jan@birch.nl> 于2026年3月2日周一 10:12写道:",
@@ -70,8 +71,6 @@ PHONE_LINES = [
 @pytest.mark.parametrize("line", ATTRIBUTIONS)
 @pytest.mark.parametrize("mark", ["> ", ">> ", ""])
 def test_what_stands_under_somebody_wrote_is_quoted(line, mark):
-    if not mark and "schrieb am Mo" not in line and line.endswith("\n"):
-        return  # without a verb only the quote marks tell
     text = f"Dat is goed.\n\n{line}\n\n{mark}Kan dat dinsdag?\n{mark}Of later\n"
     assert own_words(text) == "Dat is goed."
 
@@ -146,8 +145,8 @@ def test_segments_cover_the_text_without_gaps(text):
     parts = segments(text)
     assert parts[0].start == 0
     assert parts[-1].end == len(text)
-    assert all(one.end == two.start for one, two in zip(parts, parts[1:], strict=False))
-    assert all((one.kind, one.why) != (two.kind, two.why) for one, two in zip(parts, parts[1:], strict=False))
+    assert all(one.end == two.start for one, two in pairwise(parts))
+    assert all((one.kind, one.why) != (two.kind, two.why) for one, two in pairwise(parts))
     assert own_of(text, parts) == own_words(text)
 
 

@@ -1,11 +1,15 @@
 from __future__ import annotations
 
+import csv
 from collections import Counter
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from evenwicht.importers import table
 from evenwicht.importers.source import Exclusions, Head, Reading, Source
@@ -29,6 +33,7 @@ def read(tmp_path: Path, text: str | bytes, **given: Any) -> Reading:
 
 
 def said(reading: Reading) -> list[str]:
+    assert all(str(problem.remedy_phrase).endswith(".") for problem in reading.problems)
     return [f"{problem.place} {problem.what_phrase}" for problem in reading.problems]
 
 
@@ -106,6 +111,10 @@ def test_an_empty_table_is_a_problem(tmp_path: Path, text: bytes) -> None:
     assert said(read(tmp_path, text)) == [" The table is empty."]
 
 
+def test_heads_without_rows_are_said(tmp_path: Path) -> None:
+    assert said(read(tmp_path, "time,from,to\n\n,,\n")) == ["1 The table has heads and no rows."]
+
+
 def test_bytes_that_are_no_text_are_a_problem(tmp_path: Path) -> None:
     assert "not text" in said(read(tmp_path, bytes(range(32)) * 100))[0]
 
@@ -155,6 +164,13 @@ def test_days_in_the_future_and_before_1970_are_not_believed(tmp_path: Path) -> 
     assert [text.split()[0] for text in said(found)] == ["2", "4"]
 
 
+def test_moments_of_one_column_are_bounded_however_they_are_written(tmp_path: Path) -> None:
+    days = ["1969-12-31T23:59Z", "2026-11-26T11:59Z", "2026-11-26T12:00Z", "2026-11-26T12:30+01:00", "26 Nov 2026 11:59", "26 Nov 2026 12:00"]
+    found = read(tmp_path, "time,from,to,answers,id\n" + "".join(f"{day},a.nl,b.nl,x,{row}\n" for row, day in enumerate(days)))
+    assert [one.id for one in found.events] == ["1", "3", "4"]
+    assert [text.split()[0] for text in said(found)] == ["2", "4", "7"]
+
+
 def test_a_day_to_come_may_be_due(tmp_path: Path) -> None:
     found = read(tmp_path, "time,from,to,kind,due,id\n2026-11-24,a.nl,b.nl,promise,2027-05-01,1\n")
     assert found.events[0].due == datetime(2027, 5, 1, tzinfo=UTC)
@@ -185,6 +201,11 @@ def test_a_log_covers_everyone_from_first_to_last(tmp_path: Path) -> None:
     found = read(tmp_path, "time,from,to,id,answers\n2026-03-01,a.nl,b.nl,1,x\n2026-01-01,b.nl,a.nl,2,x\n")
     assert found.coverage == [Coverage("table.csv", None, None, ("message", "question"), datetime(2026, 1, 1, tzinfo=UTC),
                                        datetime(2026, 3, 1, tzinfo=UTC), "both")]
+
+
+def test_a_log_of_calls_covers_no_questions(tmp_path: Path) -> None:
+    found = read(tmp_path, "time,from,to,kind,id\n2026-03-01,a.nl,b.nl,call,1\n")
+    assert found.coverage[0].kinds == ("talk",)
 
 
 def test_open_items_cover_our_side_up_to_the_last_day() -> None:
@@ -327,3 +348,40 @@ def test_every_hostile_file_is_survived(shared: Path | None) -> None:
         return
     for path in (shared / "fixtures" / "security").iterdir():
         assert not table.read(source(path)).events, path
+
+
+@given(st.binary(max_size=400), st.sampled_from([b"", b"time,from,to,id,amount\n", b"\xff\xfet\0i\0m\0e\0", b"PK\x03\x04xl/workbook.xml"]))
+def test_no_bytes_are_too_odd(folder: Path, tail: bytes, start: bytes) -> None:
+    path = folder / "odd.csv"
+    path.write_bytes(start + tail)
+    table.identify(Head.of(path))
+    found = table.read(source(path))
+    assert found.events or said(found) or found.counted["rows"] == found.counted["internal"]
+
+
+ROW = st.tuples(
+    st.integers(0, 400).map(lambda day: (datetime(2025, 1, 1, tzinfo=UTC) + timedelta(days=day)).date().isoformat()),
+    st.sampled_from(["a.nl", "ann@b.nl", "Café C.V.", "9", "jan@gmail.com"]), st.sampled_from(["d.nl", "ann@b.nl", '"q", x', ""]),
+    st.sampled_from(["", "1", "2,50", "€ 3", "veel"]), st.sampled_from(["", "t1", "t2"]),
+)
+
+
+@given(st.lists(ROW, min_size=1, max_size=20, unique_by=lambda row: row[:3]), st.randoms(use_true_random=False), st.sampled_from(",;\t|"))
+def test_the_order_of_rows_makes_no_difference(folder: Path, rows: list[tuple[str, ...]], random: Random, delimiter: str) -> None:
+    def facts(listed: list[tuple[str, ...]]) -> list[Any]:
+        with (folder / "log.csv").open("w", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file, delimiter=delimiter)
+            writer.writerows([("time", "from", "to", "amount", "thread"), *listed])
+        found = table.read(source(folder / "log.csv"))
+        assert found.counted["rows"] == len(listed)
+        assert len([one for one in found.events if one.kind == "message"]) + found.counted["internal"] + found.counted["left out"] == len(listed)
+        return sorted((one.id, one.at, one.giver, one.receiver, one.kind, one.unit) for one in found.events)
+
+    shuffled = list(rows)
+    random.shuffle(shuffled)
+    assert facts(rows) == facts(shuffled)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("table")

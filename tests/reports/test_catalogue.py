@@ -158,10 +158,13 @@ def test_the_collector_sees_every_way_to_say_something(tmp_path: Path) -> None:
     (tmp_path / "errors.py").write_text("class EvenwichtError(Exception): ...\nclass WrongCall(EvenwichtError): ...\n")
     (tmp_path / "problems.py").write_text(PROBLEMS)
     (tmp_path / "code.py").write_text(CODE)
+    (tmp_path / "speaking.py").write_text("def say(text, /, **values):\n    print(spoken(Phrase(text, values), LANGUAGE))\n")
+    (tmp_path / "telling.py").write_text("from evenwicht.speaking import say\nsay('from another room')\n")
     found = templates.collect(tmp_path)
     assert set(found.templates) == {
         "a constant", "from a table", "what {n}", "remedy", "one", "other", "in a problem", "as a keyword",
         "through a helper", "its remedy", "from a leaf {x}", "fine", "from a loop", "and another",
+        "from another room",
     }
     assert len(found.unclear) == 1
     assert "code.py:25" in found.unclear[0]

@@ -300,6 +300,24 @@ def test_the_word_of_a_verdict_is_set_apart_from_what_follows() -> None:
     assert parted("Balanced", "Balanced") == ("Balanced", "")
 
 
+def test_the_agreed_norm_moves_the_band(found: WithLedger) -> None:
+    class Agreed(WithLedger):
+        def events_of(self, a: str, b: str, axis: str | None = None) -> pl.DataFrame:
+            events = super().events_of(a, b, axis).with_columns(thread=pl.lit(None, pl.String))
+            older, newer = (events.tail(1).with_columns(
+                kind=pl.lit("norm"), thread=pl.lit("words"), giver=pl.lit(A), amount=pl.lit(share), id=pl.lit(name),
+            ) for share, name in ((.8, "x"), (.65, "y")))
+            return pl.concat([events, older, newer]) if axis is None else events
+
+    for chair, sign in ((A, 1), (B, -1)):
+        root = reader.fromstring(html.page(Agreed(), language="en", chair=chair, between=(A, B)))
+        words, answers = root.find_class("track")[:2]
+        middle = Road().x(sign * math.log(65 / 35))
+        assert words.xpath(".//*[@class='ch-norm']/@d")[0].startswith(f"M{middle:.1f}".rstrip("0").rstrip("."))
+        assert words.find_class("ch-equal")
+        assert not answers.find_class("ch-equal")
+
+
 # hostile names and values
 
 

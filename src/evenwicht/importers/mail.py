@@ -22,6 +22,7 @@ _TELLING = re.compile(
     rb"Content-Type|Content-Transfer-Encoding|X-[A-Za-z0-9-]{1,60})[ \t]*:", re.IGNORECASE)
 _SURE = re.compile(
     rb"^(?:From|Sender|To|Cc|Subject|Date|Received|Recieved|Message-ID|Return-Path|MIME-Version|Delivered-To|Resent-From)[ \t]*:", re.IGNORECASE)
+_CODED = re.compile(rb"=\?[A-Za-z0-9_-]{2,40}\?[BbQq]\?|<[^<>@\s]+@[^<>@\s]+>")
 _SURE_ALONE = re.compile(rb"^(?:Received|Message-ID|Return-Path|MIME-Version|Delivered-To|Content-Type|DKIM-Signature)[ \t]*:", re.IGNORECASE)
 
 
@@ -41,7 +42,7 @@ def begins_like_mail(start: bytes) -> bool:
         text = text.lstrip(b" \t\r\n")
     if text.startswith((b"From ", b">From ")):
         return False
-    headers = sure = alone = telling = 0
+    headers = sure = alone = telling = coded = 0
     for number, line in enumerate(text.split(b"\n", 400)[:400]):
         if not line.strip():
             break
@@ -55,9 +56,10 @@ def begins_like_mail(start: bytes) -> bool:
         sure += bool(_SURE.match(line))
         alone += bool(_SURE_ALONE.match(line))
         telling += bool(_TELLING.match(line))
-    if alone:
+        coded += _CODED.search(line) is not None
+    if alone or (sure and coded):
         return True
-    return sure >= 2 or (sure == 1 and telling >= 1 and headers == telling)  # noqa: PLR2004
+    return sure >= 2 or (sure == 1 and telling >= 2 and headers == telling)  # noqa: PLR2004
 
 
 def read(source: Source) -> Reading:

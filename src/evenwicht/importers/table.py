@@ -251,6 +251,8 @@ def _read_one(reading: Reading, source: Source, known: _Found, size: int) -> Non
     rows = Rows(known.grid, plan, known.head_row, len(known.heads))
     counted = rows.survey(complaints, source.now)
     reading.counted.update(counted)
+    if not counted:
+        complaints.no_rows()
     maker = Maker(reading, source, plan, complaints)
     maker.find_circulars(rows)
     done = reported = 0

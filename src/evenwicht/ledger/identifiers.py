@@ -43,6 +43,7 @@ _LEGAL_FORMS = {
 _EU_VAT = re.compile(r"^(?:AT|BE|BG|CY|CZ|DE|DK|EE|EL|ES|FI|FR|GB|GR|HR|HU|IE|IT|LT|LU|LV|MT|NL|PL|PT|RO|SE|SI|SK|XI|CH|NO)"
                      r"[0-9A-Z]{2,13}$")
 _IBAN = re.compile(r"^[A-Z]{2}[0-9]{2}[0-9A-Z]{8,30}$")
+_HOST = re.compile(r"^[a-z0-9_-]+(\.[a-z0-9_-]+)+$")
 _ADDRESS = re.compile(r"^[^@\s<>\"(),:;]+@([A-Za-z0-9\u0080-\uffff.-]+)$")
 
 
@@ -62,11 +63,11 @@ def registrable_domain(host: str) -> str | None:
     Source: the public suffix list that ships with publicsuffixlist, private suffixes included. No network.
     """
     host = host.strip().strip(".").lower()
-    if not host or "." not in host or " " in host or host.replace(".", "").isdigit():
-        return None
     try:
         host = host.encode("idna").decode("ascii") if not host.isascii() else host
     except UnicodeError:
+        return None
+    if not _HOST.match(host) or host.replace(".", "").isdigit():
         return None
     found: str | None = _suffixes().privatesuffix(host)
     return found
@@ -105,7 +106,7 @@ def of_vat(number: str) -> str | None:
 
 def of_kvk(number: str) -> str | None:
     """A Dutch chamber-of-commerce number, 8 digits: `kvk:12345678`; 12 digits (with branch) are cut to 8."""
-    digits = re.sub(r"\D", "", number)
+    digits = re.sub(r"[^0-9]", "", number)
     if len(digits) == 12:  # noqa: PLR2004  a branch number is the company's 8 digits and 4 more
         digits = digits[:8]
     return f"kvk:{digits}" if len(digits) == 8 else None  # noqa: PLR2004  length of a KvK number
@@ -124,7 +125,7 @@ def of_endpoint(scheme: str, value: str) -> str | None:
         return None
     if scheme in {"0106", "NL:KVK"}:
         return of_kvk(value)
-    if scheme in {"9944", "NL:VAT", "VAT"} or (scheme.isdigit() and 9905 < int(scheme) < 9958):  # noqa: PLR2004  EAS codes
+    if scheme in {"9944", "NL:VAT", "VAT"} or (re.fullmatch("[0-9]{4}", scheme) and 9905 < int(scheme) < 9958):  # noqa: PLR2004  EAS codes
         return of_vat(value) or f"peppol:{scheme}:{_compact(value)}"
     if scheme == "EM":
         return of_address(value)
@@ -137,15 +138,17 @@ def of_endpoint(scheme: str, value: str) -> str | None:
 
 def of_name(name: str) -> str | None:
     """A name as an identifier of last resort: `ACME  N.V.` → `name:acme-nv`; None when nothing is left of it."""
-    plain = unicodedata.normalize("NFKD", name.casefold())
+    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", name).casefold())
     plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
     plain = re.sub(r"\b([a-z])\.(?=[a-z]\b)", r"\1", plain)
     plain = plain.replace("&", " and ")
     words = re.findall(r"\w+", plain, re.UNICODE)
     while len(words) > 1 and len(words[-1]) == 1 and len(words[-2]) == 1:
         words[-2:] = [words[-2] + words[-1]]
-    if words and words[-1] in _LEGAL_FORMS:
-        words[-1] = _LEGAL_FORMS[words[-1]]
+    for length in (2, 1):
+        form = _LEGAL_FORMS.get(" ".join(words[-length:]))
+        if form is not None:
+            words[-length:] = [form]
     return "name:" + "-".join(words) if words else None
 
 

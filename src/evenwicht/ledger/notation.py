@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 _ODD = re.compile(r"[\s<>%\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+_WHOLE = re.compile(r"^-?[0-9]+$")
 _UTC_FORMS = re.compile(r"^\d{4,}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?Z$")
 
 
@@ -34,7 +35,10 @@ def _quoted(text: str) -> str:
 
 
 def _unquoted(text: str) -> str:
-    return unquote(text, errors="surrogatepass")
+    try:
+        return unquote(text, errors="surrogatepass")
+    except UnicodeDecodeError:
+        raise WrongCall("In {word} the percent signs do not stand for letters in UTF-8. Write % itself as %25.", word=text) from None
 
 
 def written_moment(at: datetime) -> str:
@@ -61,7 +65,7 @@ def written(event: Event) -> str:
     words = [written_moment(event.at), _quoted(event.giver) or "%", "->", _quoted(event.receiver) or "%",
              _quoted(event.kind) or "%"]
     if event.amount is not None or event.unit:
-        words += ["?" if event.amount is None else _number(event.amount), _quoted(event.unit) or "-"]
+        words += ["?" if event.amount is None else _number(event.amount), _unit(event.unit)]
     words.append(f"<{_quoted(event.id)}>")
     if event.answers is not None:
         words += ["answers", f"<{_quoted(event.answers)}>"]
@@ -98,8 +102,12 @@ def read_lines(lines: Iterable[str]) -> Iterator[Event]:
 
 def fields_written(line: str) -> frozenset[str]:
     """Which of the optional fields a line states, so that a sample compares no more than it says."""
-    words = set(line.split())
+    words = set(line.partition(" <")[2].split())  # what stands before the <id> are names of parties and of the kind
     return frozenset(words & {"answers", "due", "thread", "person", "counter", "ref", "version", "private", "evidence"})
+
+
+def _unit(unit: str) -> str:
+    return "%2D" if unit == "-" else _quoted(unit) or "-"  # a bare - is no unit
 
 
 def _number(amount: float) -> str:
@@ -184,7 +192,7 @@ class _Line:
                     references.append(self._bracketed("a <reference>"))
                 case "version":
                     number = self._take("a whole number")
-                    if not number.isdigit():
+                    if not _WHOLE.match(number):
                         self._next -= 1
                         raise self._wrong("a whole number")
                     version = int(number)

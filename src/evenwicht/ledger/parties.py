@@ -10,7 +10,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from evenwicht.ledger.identifiers import is_person, trust_of
+from evenwicht.ledger.identifiers import TRUST, is_person, trust_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -76,11 +76,11 @@ class _Joined:
         self._parent: dict[str, str] = {}
 
     def find(self, item: str) -> str:
-        parent = self._parent.setdefault(item, item)
-        if parent == item:
-            return item
-        root = self.find(parent)
-        self._parent[item] = root
+        root = self._parent.setdefault(item, item)
+        while (parent := self._parent[root]) != root:
+            root = parent
+        while item != root:  # the next search is one step; a loop, because a chain may be longer than the stack
+            self._parent[item], item = root, self._parent[item]
         return root
 
     def join(self, first: str, second: str) -> None:
@@ -160,15 +160,17 @@ def _join_names(joined: _Joined, mentions: Sequence[Mention], alone: set[str], c
         others = [i for i in mention.identifiers if not i.startswith("name:") and i not in common and i not in alone]
         for name in names:
             bearers[name].update(joined.find(other) for other in others)
-    for name, roots in sorted(bearers.items()):
+    for name, bearing in sorted(bearers.items()):
+        # one name may have joined what another now tells apart, so the sets are looked at as they are by now
+        roots = {joined.find(root) for root in bearing} | {joined.find(name)}
+        together = set().union(*(registered[root] for root in roots))
         numbers: dict[str, set[str]] = defaultdict(set)
-        for root in roots:
-            for registration in registered[root]:
-                scheme = registration[:6] if registration.startswith("vat:") else "kvk:"
-                numbers[scheme].add(registration)
+        for registration in together:
+            numbers[registration[:6] if registration.startswith("vat:") else "kvk:"].add(registration)
         if all(len(found) == 1 for found in numbers.values()):
             for root in sorted(roots):
                 joined.join(name, root)
+            registered[joined.find(name)] = together
 
 
 def _described(
@@ -181,7 +183,7 @@ def _described(
     for mention in mentions:
         if not mention.name:
             continue
-        rank = (min(trust_of(i) for i in mention.identifiers), mention.name.isupper(), len(mention.name), mention.name)
+        rank = (min((trust_of(i) for i in mention.identifiers), default=len(TRUST)), mention.name.isupper(), len(mention.name), mention.name)
         for root in {joined.find(i) for i in mention.identifiers}:
             written[root].add(rank)
     keys: dict[str, str] = {}

@@ -95,6 +95,7 @@ def resolve(
         rows = rows.filter(ours)
     rows, problems = _one_row_each(rows)
     rows = _answered_by_subject(in_order(rows))
+    rows = _following_orders(rows)
     rows, aside = mirrored(rows)
     rows = settled(rows)
     living = {*rows["giver"].unique().to_list(), *rows["receiver"].unique().to_list(), us}
@@ -227,6 +228,24 @@ def _one_row_each(rows: pl.DataFrame) -> tuple[pl.DataFrame, list[Problem]]:
         ).sort(keys).iter_rows(named=True)
     ]
     return pl.concat([single, merged.select(rows.columns)]), problems
+
+
+def _following_orders(rows: pl.DataFrame) -> pl.DataFrame:
+    """What names an order by its number alone (`order:<REF>` in references) answers the last such order before it."""
+    marked = pl.col("references").list.eval(pl.element().filter(pl.element().str.starts_with("order:"))).list.first()
+    pair = [pl.min_horizontal("giver", "receiver").alias("_a"), pl.max_horizontal("giver", "receiver").alias("_b")]
+    waiting = rows.filter(pl.col("answers").is_null() & (pl.col("kind") != "order")).with_columns(marked.alias("_ref"), *pair)
+    waiting = waiting.filter(pl.col("_ref").is_not_null())
+    orders = rows.filter(pl.col("kind") == "order")
+    if waiting.height == 0 or orders.height == 0:
+        return rows
+    number = pl.col("id").str.extract(r"([^:]+):[^:]*$", 1).str.replace_all(r"\s", "").str.to_uppercase()
+    placed = orders.select(*pair, ("order:" + number).alias("_ref"), "at", pl.col("id").alias("_order")).sort("at")
+    found = waiting.select(*IDENTITY, "_a", "_b", "_ref", "at").sort("at").join_asof(
+        placed, on="at", by=["_a", "_b", "_ref"], strategy="backward", check_sortedness=False,
+    ).filter(pl.col("_order").is_not_null()).select(*IDENTITY, "_order")
+    return rows.join(found, on=list(IDENTITY), how="left", maintain_order="left").with_columns(
+        pl.coalesce("answers", "_order").alias("answers")).drop("_order")
 
 
 def _answered_by_subject(rows: pl.DataFrame) -> pl.DataFrame:

@@ -8,7 +8,7 @@ read cannot matter. Other programs may leave them out, and readers may ignore th
 from __future__ import annotations
 
 import json
-import os
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -39,7 +39,7 @@ SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
 """The columns of schema 1 in their order, with Polars types."""
 
 RAW: dict[str, pl.DataType | type[pl.DataType]] = {
-    "giver_raw": pl.String, "receiver_raw": pl.String, "answers_raw": pl.String,
+    "id_raw": pl.String, "giver_raw": pl.String, "receiver_raw": pl.String, "answers_raw": pl.String,
     "references": pl.List(pl.String), "version": pl.Int64,
 }
 """What importers gave before anything was joined."""
@@ -88,7 +88,7 @@ def frame_of(events: Iterable[Event]) -> pl.DataFrame:
         "unit": [e.unit for e in rows], "person": [e.person for e in rows],
         "counter_person": [e.counter_person for e in rows], "thread": [e.thread for e in rows],
         "answers": [e.answers for e in rows], "due": [e.due for e in rows], "shared": [e.shared for e in rows],
-        "evidence": [list(e.evidence) for e in rows], "giver_raw": [e.giver for e in rows],
+        "evidence": [list(e.evidence) for e in rows], "id_raw": [e.id for e in rows], "giver_raw": [e.giver for e in rows],
         "receiver_raw": [e.receiver for e in rows], "answers_raw": [e.answers for e in rows],
         "references": [list(e.references) for e in rows], "version": [e.version for e in rows],
     }
@@ -108,7 +108,7 @@ def validated(frame: pl.DataFrame, source: str = "") -> tuple[pl.DataFrame, list
             "and kind. Files of other programs are read with “evenwicht read”.",
             source=source or "The table", missing=", ".join(missing),
         )
-    frame = frame.with_columns([_column(frame, name, kind, source) for name, kind in (SCHEMA | RAW).items()])
+    frame = frame.with_columns(_column(frame, name, kind, source) for name, kind in (SCHEMA | RAW).items())
     checks = {
         "at": (pl.col("at").is_null(), "The event has no time."),
         "giver": (pl.col("giver").fill_null("") == "", "The event has no giver."),
@@ -138,8 +138,10 @@ def _column(frame: pl.DataFrame, name: str, kind: pl.DataType | type[pl.DataType
     try:
         if name in {"evidence", "references"}:
             if have != pl.List(pl.String):
-                column = pl.concat_list(column.cast(pl.String)) if have in (pl.String, pl.Null) else column
-            return column.cast(pl.List(pl.String)).fill_null([]).alias(name)
+                if not (_castable(have, pl.String) or (isinstance(have, pl.List) and _castable(have.inner, pl.String))):
+                    raise _unfit(source, name, have, pl.List(pl.String))
+                column = column if isinstance(have, pl.List) else pl.concat_list(column.cast(pl.String))
+            return column.cast(pl.List(pl.String)).fill_null([]).list.drop_nulls().alias(name)
         if kind == MOMENT:
             return _moment(column, have).alias(name)
         column = column.cast(kind)
@@ -170,7 +172,14 @@ def _moment(column: pl.Expr, have: pl.DataType) -> pl.Expr:
     if have == pl.Date:
         return column.cast(pl.Datetime("us")).dt.replace_time_zone("UTC")
     if have == pl.String:
-        return column.str.to_datetime(time_unit="us", time_zone="UTC")
+        # each cell by itself, so that one that cannot be read (or is only a day) does not lose the others
+        forms = (r"%+", "%Y-%m-%dT%H:%M%#z", "%Y-%m-%d %H:%M:%S%.f%#z")
+        bare = ("%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M")
+        return pl.coalesce(
+            *(column.str.to_datetime(form, time_unit="us", time_zone="UTC", strict=False) for form in forms),
+            *(column.str.to_datetime(form, time_unit="us", strict=False).dt.replace_time_zone("UTC") for form in bare),
+            column.str.to_date("%Y-%m-%d", strict=False).cast(pl.Datetime("us")).dt.replace_time_zone("UTC"),
+        )
     if have == pl.Null:
         return column.cast(MOMENT)
     if isinstance(have, pl.Datetime):
@@ -187,7 +196,7 @@ def _unfit(source: str, name: str, have: pl.DataType, kind: object) -> NotALedge
 
 
 def _filled(name: str, frame: pl.DataFrame) -> pl.Expr:
-    raw_of = {"giver_raw": "giver", "receiver_raw": "receiver", "answers_raw": "answers"}
+    raw_of = {"id_raw": "id", "giver_raw": "giver", "receiver_raw": "receiver", "answers_raw": "answers"}
     if name in raw_of:
         origin = raw_of[name]
         return (pl.col(origin) if origin in frame.columns else pl.lit(None)).cast(pl.String).alias(name)
@@ -226,8 +235,9 @@ def write(ledger: Ledger, path: Path) -> None:
         pq.write_table(table, beside, compression="zstd")
         beside.replace(path)
     except OSError as error:
-        beside.unlink(missing_ok=True)
-        raise WrongCall("{path} cannot be written: {reason}.", path=path, reason=os.strerror(error.errno or 0)) from error
+        with suppress(OSError):  # its folder may be no folder
+            beside.unlink(missing_ok=True)
+        raise WrongCall("{path} cannot be written: {reason}.", path=path, reason=error.strerror or str(error)) from error
 
 
 def _json(value: object) -> bytes:

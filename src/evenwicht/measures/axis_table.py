@@ -242,13 +242,17 @@ def _needs(
 ) -> dict[tuple[str, str, str], tuple[Phrase, ...]]:
     answer = getattr(axis, "ANSWER", None)
     place = {pair: i for i, pair in enumerate(judged.pairs)}
+    seen: dict[tuple[str, str], list[str]] = {}
+    for a, b, kind in facts.any_of(*axis.KINDS).select("a", "b", "kind").unique().iter_rows():
+        seen.setdefault((a, b), []).append(kind)
     found: dict[tuple[str, str, str], tuple[Phrase, ...]] = {}
     for pair in touched:
         index = place.get(pair)
         few = index is None or judged.columns["verdict"][index] == "too_little_data"
         phrases: tuple[Phrase, ...] = ()
         if few:
-            phrases = asking.missing(facts, *pair, axis.KINDS, answer)
+            kinds = tuple(kind for kind in axis.KINDS if kind in seen[pair])
+            phrases = asking.missing(facts, *pair, kinds, answer)
             if not phrases:
                 n, weeks = (0, 0) if index is None else (int(judged.columns["n"][index]), int(judged.columns["weeks"][index]))
                 phrases = (wanted.more(n, weeks),)

@@ -12,11 +12,11 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numba as nb
 import numpy as np
 
 from evenwicht.errors import WrongCall
 from evenwicht.measures import filter as kernel
+from evenwicht.measures.compiled import compiled
 from evenwicht.measures.grid import Grid
 from evenwicht.measures.mixture import mean_of, outside, shares, upper_point
 from evenwicht.measures.parameters import ParameterSet
@@ -261,13 +261,13 @@ def _shown(values: Integers) -> str:
     return f"[{some}{', …' if values.size > 6 else ''}]"  # noqa: PLR2004 - the same six
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def _weigh(final: Floats, log_weight: Floats, weight: Floats, evidence: Floats) -> None:
     for relation in range(final.shape[0]):
         evidence[relation] = shares(final[relation, kernel.LOGLIK], log_weight, weight[relation])
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def _figures(
     final: Floats, log_weight: Floats, half_life: Floats, norm: Floats, band: Floats, table: Floats,
 ) -> None:

@@ -22,9 +22,9 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-import numba as nb
 import numpy as np
 
+from evenwicht.measures.compiled import compiled, straight
 from evenwicht.measures.elementary import exp, log1p_unit
 
 if TYPE_CHECKING:
@@ -49,18 +49,29 @@ _Z1, _Z2, _Z3 = 1.1544053947399682, 2.3667594107345415, 3.7504397177257425
 _W0, _W1, _W2, _W3 = 0.8102646175568073, 0.8286873032836393, 0.8971846002251842, 1.1013307296103220
 _Z1_2, _Z2_2, _Z3_2 = _Z1 * _Z1, _Z2 * _Z2, _Z3 * _Z3
 
-_CLOSE = 1e-4
-"""The last Halley step may be this long: the error after it is below a third of its cube, 3e-13."""
+_CLOSE = 5e-4
+"""The last Halley step may be this long: the error after it is below a third of its cube, 5e-11."""
 _MOST_STEPS = 300
 
 # Work array: one stretch of LANES numbers each.
 _M1, _M2, _P11, _P12, _P22, _LL, _RR = (k * LANES for k in range(7))
 _RHO, _RHO2, _TAU, _Q, _S2 = (k * LANES for k in range(7, 12))
-_MX, _PX, _X, _LO, _HI, _STEP, _HLF = (k * LANES for k in range(12, 19))
-_WORK = 19 * LANES
+_MX, _PX, _X, _LO, _HI, _STEP, _HLF, _PRODUCT = (k * LANES for k in range(12, 20))
+_WORK = 20 * LANES
+
+_FACTORS = 8
+"""Weeks whose integrals are multiplied before one logarithm is taken; each lies between 1e-8 and 1, so that it is safe."""
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract"})
+@compiled
+def _take_logarithm(w: NDArray[np.float64]) -> None:
+    """Moves the product of the integrals, as a logarithm, into the likelihood of all lanes."""
+    for g in range(LANES):
+        w[_LL + g] += math.log(w[_PRODUCT + g])
+        w[_PRODUCT + g] = 1.0
+
+
+@straight
 def _predict(w: NDArray[np.float64], dt: float) -> None:
     """The state of all lanes `dt` weeks on; the decays stand ready in the work array."""
     for g in range(LANES):
@@ -73,7 +84,7 @@ def _predict(w: NDArray[np.float64], dt: float) -> None:
         w[_P22 + g] = s2 + rho2 * (w[_P22 + g] - s2)
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract"})
+@straight
 def _decay(w: NDArray[np.float64], dt: float) -> None:
     """2^(-dt/h) and its square, for all lanes."""
     for g in range(LANES):
@@ -82,7 +93,7 @@ def _decay(w: NDArray[np.float64], dt: float) -> None:
         w[_RHO2 + g] = rho * rho
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract"})
+@straight
 def _seek(w: NDArray[np.float64], d: float, n: float) -> float:
     """One safeguarded Halley step towards the mode, for all lanes; the longest step that was made."""
     longest = 0.0
@@ -110,7 +121,7 @@ def _seek(w: NDArray[np.float64], d: float, n: float) -> float:
     return longest
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract"})
+@straight
 def _observe(w: NDArray[np.float64], d: float, n: float) -> None:
     """Takes in one week of n observations of which A gave n/2 + d, for all lanes."""
     # The start: the empirical log-odds with half an observation on each side, weighed against the prediction.
@@ -183,15 +194,15 @@ def _observe(w: NDArray[np.float64], d: float, n: float) -> None:
         w[_P11 + g] -= c1 * c1 * share
         w[_P12 + g] -= c1 * c2 * share
         w[_P22 + g] -= c2 * c2 * share
-        w[_STEP + g] = integral
-        w[_LO + g] = top
-        w[_HI + g] = move / math.sqrt(drop) if drop > 1e-14 * p else 0.0
-    for g in range(LANES):
-        w[_LL + g] += w[_LO + g] + math.log(w[_STEP + g])
-        w[_RR + g] += w[_HI + g] * w[_HI + g]
+        r = move / math.sqrt(max(drop, 1e-300))
+        r = r if drop > 1e-14 * p else 0.0
+        w[_HI + g] = r
+        w[_PRODUCT + g] *= integral
+        w[_LL + g] += top
+        w[_RR + g] += r * r
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def filter_one(
     week: NDArray[np.int64], d: NDArray[np.float64], n: NDArray[np.float64], end: int, norm: float,
     points: NDArray[np.float64], work: NDArray[np.float64], final: NDArray[np.float64], path: NDArray[np.float64],
@@ -217,6 +228,7 @@ def filter_one(
             work[_P22 + g] = points[FAST2, block + g]
             work[_LL + g] = 0.0
             work[_RR + g] = 0.0
+            work[_PRODUCT + g] = 1.0
             work[_Q + g] = points[DRIFT, block + g]
             work[_HLF + g] = points[HALF_LIFE, block + g]
             work[_S2 + g] = points[FAST2, block + g]
@@ -233,6 +245,8 @@ def filter_one(
             if n[row] > 0.0:
                 _observe(work, d[row], n[row])
                 seen += 1.0
+                if seen % _FACTORS == 0.0:
+                    _take_logarithm(work)
             if keep:
                 for g in range(LANES):
                     path[row, STEP_SLOW, block + g] = work[_M1 + g]
@@ -245,6 +259,7 @@ def filter_one(
             dt = end - week[rows - 1]
             _decay(work, float(dt))
             _predict(work, float(dt))
+        _take_logarithm(work)
         for g in range(LANES):
             final[SLOW, block + g] = work[_M1 + g]
             final[FAST, block + g] = work[_M2 + g]
@@ -256,7 +271,7 @@ def filter_one(
             final[SEEN, block + g] = seen
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def filter_many(
     offsets: NDArray[np.int64], week: NDArray[np.int64], d: NDArray[np.float64], n: NDArray[np.float64],
     end: NDArray[np.int64], norm: NDArray[np.float64], points: NDArray[np.float64],
@@ -270,7 +285,7 @@ def filter_many(
         filter_one(week[rows], d[rows], n[rows], end[relation], norm[relation], points, work, final[relation], path)
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def filter_path(
     week: NDArray[np.int64], d: NDArray[np.float64], n: NDArray[np.float64], end: int, norm: float,
     points: NDArray[np.float64], final: NDArray[np.float64], path: NDArray[np.float64],

@@ -13,12 +13,12 @@ from functools import cache
 from statistics import NormalDist
 from typing import TYPE_CHECKING
 
-import numba as nb
 import numpy as np
 
 from evenwicht.errors import WrongCall
 from evenwicht.measures import filter as kernel
 from evenwicht.measures.balance import FLOW_BAND, final_states, grid_of, in_threads, observations
+from evenwicht.measures.compiled import compiled
 from evenwicht.measures.mixture import outside
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ def _splitmix64(counter: NDArray[np.uint64]) -> NDArray[np.uint64]:
     return z ^ (z >> np.uint64(31))
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def _first_likely(
     state: Floats, weight: Floats, points: Floats, norm: float, band: float, mean: Floats, sd: Floats,
 ) -> int:
@@ -121,7 +121,7 @@ def _first_likely(
     return NEVER
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def _returns(
     state: Floats, weight: Floats, points: Floats, norm: float, band: float, level_inside: bool, scores: Floats,
     strata: Floats, count: Integers,
@@ -161,7 +161,7 @@ def _returns(
     return fitted
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def _back_many(
     final: Floats, weight: Floats, points: Floats, norm: Floats, band: Floats, asked: NDArray[np.bool_], scores: Floats,
     strata: Floats, first: int, last: int, weeks: Integers,
@@ -191,7 +191,7 @@ def _back_many(
         weeks[2, relation] = max(high, back)
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def _point(count: Integers, fitted: int, share: float) -> int:
     """The first week by which this share of the paths has returned; `HORIZON` if none."""
     passed = 0

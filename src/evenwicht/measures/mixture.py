@@ -8,8 +8,9 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-import numba as nb
 import numpy as np
+
+from evenwicht.measures.compiled import compiled
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -27,13 +28,13 @@ _CLOSE = 1e-7
 """A Newton step this long, in spreads, leaves an error of about its square."""
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def above(z: float) -> float:
     """P(N(0, 1) > z)."""
     return 0.5 * math.erfc(z * _ROOT_HALF)
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def shares(loglik: NDArray[np.float64], log_weight: NDArray[np.float64], weight: NDArray[np.float64]) -> float:
     """Writes the posterior weights of the grid points into `weight`; gives the log of their sum, the evidence."""
     top = -np.inf
@@ -49,7 +50,7 @@ def shares(loglik: NDArray[np.float64], log_weight: NDArray[np.float64], weight:
     return top + math.log(total)
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def mean_of(mean: NDArray[np.float64], weight: NDArray[np.float64]) -> float:
     """The mean of the mixture."""
     total = 0.0
@@ -58,7 +59,7 @@ def mean_of(mean: NDArray[np.float64], weight: NDArray[np.float64]) -> float:
     return total
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def outside(
     mean: NDArray[np.float64], sd: NDArray[np.float64], weight: NDArray[np.float64], norm: float, band: float,
 ) -> float:
@@ -71,7 +72,7 @@ def outside(
     return min(total, 1.0)
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def upper_point(
     mean: NDArray[np.float64], sd: NDArray[np.float64], weight: NDArray[np.float64], turn: float,
 ) -> float:

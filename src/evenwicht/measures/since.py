@@ -12,12 +12,12 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-import numba as nb
 import numpy as np
 
 from evenwicht.errors import WrongCall
 from evenwicht.measures import filter as kernel
 from evenwicht.measures.balance import FLOW_BAND, grid_of, in_threads, observations
+from evenwicht.measures.compiled import compiled
 from evenwicht.measures.mixture import above, shares
 from evenwicht.measures.smooth import smooth_one
 
@@ -90,7 +90,7 @@ def _winds(grid: Grid) -> Floats:
     return np.array([(s * s, h, math.log(weight)) for (s, h), weight in total.items() if weight > 0]).T.copy()
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def _left_band(away: Floats, band: float) -> int:
     """The row since which `away` (rows,) is beyond the band until the end; the last row if it is not at the end."""
     row = away.size - 1
@@ -99,7 +99,7 @@ def _left_band(away: Floats, band: float) -> int:
     return row
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def _whitened(column: Floats, gain: Floats, rho: Floats, scale: Floats, out: Floats) -> None:
     """The innovations of `column` (rows,) under the wind, each with variance one."""
     ahead = 0.0
@@ -110,7 +110,7 @@ def _whitened(column: Floats, gain: Floats, rho: Floats, scale: Floats, out: Flo
         ahead += gain[row] * gap
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def _change(
     week: Integers, z: Floats, noise: Floats, wind2: float, half_life: float, decays: bool, turn: float, band: float,
     first: int, last: int, score: Floats,
@@ -170,7 +170,7 @@ def _change(
         score[at] = alone + 0.5 * fit - 0.5 * math.log(determinant) + math.log(fits + 1e-300)
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def _since_many(
     offsets: Integers, week: Integers, d: Floats, n: Floats, norm: Floats, band: Floats, points: Floats,
     log_weight: Floats, winds: Floats, structural: NDArray[np.bool_], side: Floats, first: int, last: int, found: Integers,
@@ -238,7 +238,7 @@ def _since_many(
         _dated(weeks[start:stop], together, lo - start, relation, found)
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def _dated(week: Integers, score: Floats, first: int, relation: int, found: Integers) -> None:
     """The best row, and the points of the posterior over weeks; the weeks of a gap before a row are equally probable."""
     rows = week.size

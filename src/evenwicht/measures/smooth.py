@@ -9,11 +9,11 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-import numba as nb
 import numpy as np
 
 from evenwicht.measures import filter as kernel
 from evenwicht.measures.balance import FLOW_BAND, grid_of, in_threads, observations
+from evenwicht.measures.compiled import compiled
 from evenwicht.measures.mixture import mean_of, shares, upper_point
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def smoothed_rows(observed: Observations, grid: Grid, threads: int | None = None
     return {name: table[k] for k, name in enumerate(COLUMNS)}
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def smooth_one(week: Integers, points: Floats, path: Floats) -> None:
     """Turns the filtered states in `path` (rows, PATH, G) into smoothed ones, in place; the innovations stay.
 
@@ -102,7 +102,7 @@ def smooth_one(week: Integers, points: Floats, path: Floats) -> None:
             now[kernel.STEP_FAST_VAR, g] = p22 + j21 * j21 * d11 + 2.0 * j21 * j22 * d12 + j22 * j22 * d22
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def _smooth_many(
     offsets: Integers, week: Integers, d: Floats, n: Floats, norm: Floats, points: Floats, log_weight: Floats,
     first: int, last: int, table: Floats,

@@ -37,6 +37,7 @@ _DASHED = re.compile(rf"(?:{_WROTE}) ?-{{2,20}}$", re.IGNORECASE)
 _ADDRESS = re.compile(r"[^\s<>@]+@[^\s<>@]+\.[^\s<>@]+|<\s*$|^[^<>]*>")
 _DATED = re.compile(r"\d{1,4}[-/.]\d{1,2}|\d{1,2}[:.]\d{2}|\b(?:19|20)\d\d\b|\d年")
 _DATE_FIRST = re.compile(r"^\W*\d{2,4}[-/.]\d{1,2}[-/.]\d{1,4}\b[^\n]{0,160}<[^<>\n]*@[^<>\n]*>\s*:?\s*$")
+_TIMED_SENDER = re.compile(r"\d{1,2}[:.]\d{2}[^\n]{0,160}<[^<>\s]+@[^<>\s]+>\s?[:：]\s*$")
 _TO_US = re.compile(r"^\W*(?:in (?:article|message|reply to)|quoting|zitat von|citeren)\b", re.IGNORECASE)
 LONGEST = 4
 """Most lines over which one such sentence is broken."""
@@ -76,11 +77,13 @@ def _may_begin(text: str) -> bool:
 def _is_attribution(text: str, *, quoted_next: bool) -> bool:
     if len(text) > 500:  # noqa: PLR2004
         return False
-    if _DATE_FIRST.match(text):
+    if _DATE_FIRST.match(text) or _TIMED_SENDER.search(text):
         return True
     ends = text.rstrip("* _\t").endswith((":", "：")) or (text[0] == "-" and bool(_DASHED.search(text.rstrip())))
     if not ends and not quoted_next:
         return False
+    if ends and _TO_US.match(text) and ("@" in text or len(text) <= 80):  # noqa: PLR2004
+        return True
     addressed, dated = bool(_ADDRESS.search(text)), bool(_DATED.search(text))
     if not _ANY.search(text):
         return ends and quoted_next and (addressed or dated) and len(text) <= 200  # noqa: PLR2004

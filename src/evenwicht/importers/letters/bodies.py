@@ -78,7 +78,7 @@ def read_body(head: Headers, data: bytes) -> Body:
     pieces = _read_part(head, content, body, 0, "text/plain")
     body.text = "\n".join(text for text in (piece.text() for piece in pieces) if text)
     body.text = _within_limits(body.text, body)
-    if "-----BEGIN PGP MESSAGE-----" in body.text[:2_000]:
+    if body.hidden == "encrypted" or "-----BEGIN PGP MESSAGE-----" in body.text[:2_000]:
         body.hidden, body.text = "encrypted", ""
     return body
 

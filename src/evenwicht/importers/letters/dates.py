@@ -44,17 +44,6 @@ def moment(text: str) -> datetime | None:
     return None
 
 
-def zone_missing(text: str) -> bool:
-    """Whether a date can be read but does not say in which time zone it is."""
-    for form in (_DAY_FIRST, _ASCTIME, _ISO):
-        found = form.search(text[:_LONGEST])
-        if found is not None:
-            said = found.groupdict()
-            zone = said.get("zone") or said.get("later")
-            return not zone or (zone[0] not in "+-" and zone.upper() not in _ZONES)
-    return False
-
-
 def _made(said: dict[str, str | None]) -> datetime | None:
     month = said["month"] or ""
     number = int(month) if month.isdigit() else _MONTHS.get(month.lower())

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, field
 from urllib.parse import unquote
 
-from evenwicht.importers.letters.charsets import CONTROLS, codec_of, decoded, guessed
+from evenwicht.importers.letters.charsets import CONTROLS, decoded, guessed
 
 MOST_BYTES = 32_768
 """Longest header value that is decoded; what is longer is cut there."""
@@ -294,8 +294,3 @@ def parameter(raw: bytes | None, name: str) -> str:
         said = piece.split("'", 2)[-1] if percent and int(number) == 0 else piece
         joined += unquote(said) if percent else said
     return CONTROLS.sub("", joined)
-
-
-def charset_known(charset: str) -> bool:
-    """Whether a charset as named by a mail is one that can be read."""
-    return codec_of(charset) is not None

@@ -66,11 +66,11 @@ class Intake:
 
     def __post_init__(self) -> None:
         self.reading.label = self.reading.label or self.source.label
-        if self.reading.mail is None:
-            self.reading.mail = MailTally()
+        self.reading.mail = self.tally
 
     @property
     def tally(self) -> MailTally:
+        """What the mails taken so far show of whose mailbox it is."""
         if self.reading.mail is None:
             self.reading.mail = MailTally()
         return self.reading.mail
@@ -196,7 +196,8 @@ class Intake:
             self._count(envelope)
         if not receivers:
             counted["internal"] += 1
-            self.seen.add(envelope.organisation or "")
+            if envelope.organisation is not None:
+                self.seen.add(envelope.organisation)
             return
         counted["message"] += 1
         unit = "" if body.empty else "words"

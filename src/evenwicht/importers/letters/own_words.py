@@ -16,6 +16,8 @@ from evenwicht.importers.letters.words import count_words
 Kind = Literal["own", "quoted", "signature", "disclaimer"]
 
 _QUOTE = re.compile(r"^[ \t]{0,3}(?:>[ \t]?)+")
+_DIRECTION = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+"""Marks of writing direction: not seen on the page, and in the way of telling what a line is."""
 _BAR = re.compile(r"^[ \t]{0,3}\|")
 _LONGEST_LINE = 2_000
 """Characters of one line that are looked at to tell what it is."""
@@ -84,6 +86,8 @@ def _lines_of(text: str) -> _Lines:
     for line in raw:
         starts.append(at)
         at += len(line) + 1
+    if not text.isascii():
+        raw = [_DIRECTION.sub("", line) for line in raw]
     plain, quoted = [line[:_LONGEST_LINE] for line in raw], [False] * len(raw)
     if ">" in text:
         for number, line in enumerate(raw):

@@ -53,14 +53,14 @@ _LINE_STEMS = (
 )
 _LABELS: dict[str, str] = {
     "from": "from|van|afzender|von|de|da|från|fra|od|od kogo|nadawca|lähettäjä|от кого|от|від|from name|feladó|kimden|gönderen|"
-            "από|expéditeur|remitente|mittente|remetente|saatja|nuo|no|发件人|寄件者|寄件人|差出人|送信者|보낸 ?사람|발신|מאת|من|از|dari|pošiljatelj|šalje",
+            "από|expéditeur|remitente|mittente|remetente|saatja|nuo|no|发件人|發件人|寄件者|寄件人|差出人|送信者|보낸 ?사람|발신|מאת|من|از|dari|pošiljatelj|šalje",
     "to": "to|aan|ontvanger|an|à|a|para|per|till|til|do|dla|komu|кому|vastaanottaja|címzett|către|catre|kime|alıcı|προς|pour|"
           "destinataire|destinatario|destinatário|saaja|kam|收件人|收件者|宛先|받는 ?사람|수신|אל|إلى|به|kepada|prima|za",
-    "cc": "cc|kopie|kopi|kopia|copie|copia|cópia|kopio|копия|másolat|bilgi|抄送|副本|참조|bcc",
+    "cc": "cc|kopie|kopi|kopia|copie|copia|cópia|kopio|копия|másolat|bilgi|抄送|抄送人|副本|참조|bcc",
     "date": "date|sent|sent on|sent at|datum|verzonden|verzonden op|verstuurd|gesendet|gesendet am|envoyé|envoyé le|enviado|"
             "enviado el|enviado em|inviato|data|fecha|data invio|skickat|skickad|sendt|dato|lähetetty|päivä|päiväys|pvm|wysłano|"
             "data wysłania|wysłane|odesláno|odoslané|datum odeslání|dátum|отправлено|дата|надіслано|küldve|elküldve|trimis|"
-            "data trimiterii|gönderildi|gönderme|tarih|ημερομηνία|στάλθηκε|poslano|saadetud|kuupäev|发送时间|发送日期|日期|時間|"
+            "data trimiterii|gönderildi|gönderme|tarih|ημερομηνία|στάλθηκε|poslano|saadetud|kuupäev|发送时间|發送時間|发送日期|傳送日期|日期|時間|"
             "寄件日期|送信日時|日時|日付|보낸 ?날짜|날짜|נשלח|תאריך|تاريخ|التاريخ|تم الإرسال|dikirim|tanggal|when|quand|le",
     "subject": "subject|onderwerp|betreft|betreff|objet|sujet|asunto|assunto|oggetto|ämne|emne|temat|předmět|predmet|тема|aihe|"
                "tárgy|subiect|subiectul|konu|θέμα|naslov|zadeva|teema|主题|主旨|主題|件名|제목|נושא|موضوع|الموضوع|subjek|perihal",

@@ -15,12 +15,14 @@ _SENT_CLAUSE = re.compile(
     r"inviato|inviata|skickat|skickad|sendt|sent fra|wysłan[eoya]|wysłano|odesl[áa]no|odoslan[ée]|отправлено|надіслано|lähetetty|küldve|"
     r"trimis|gönderildi|saadetud|poslano|στάλθηκε|dikirim)\s+"
     r"(?:from|via|with|by|using|on|through|van|vanaf|vanuit|met|door|mit|von|vom|aus|über|avec|depuis|de|à partir|du|par|desde|con|"
-    r"da|dal|dalla|do|com|pelo|från|fra|med|z|ze|za|přes|с|со|из|від|з|mobiililaitteesta|din|iz|dari|από)\b"
+    r"da|dal|dalla|do|com|pelo|från|fra|med|s|z|ze|za|přes|с|со|из|від|з|mobiililaitteesta|din|iz|dari|από)\b"
     r"(?P<rest>[^\n]{0,110})$", re.IGNORECASE)
 _EXCUSE = re.compile(r"^\W*(?:please|pls|excuse|pardon|sorry|apolog|forgive|excuus|entschuldig|bitte|d[ée]sol|disculp|scus|desculp|brevity)", re.IGNORECASE)
+_APPOSITION = re.compile(r"^\W*an? .{0,40}(?:phone|smartphone|device|tablet)\W*$", re.IGNORECASE)
 _OTHER_PHONE_LINES = re.compile(
     r"^\W*(?:"
     r"von mein\w+ .{1,40}ge(?:sendet|sandt|schickt)|diese nachricht wurde von .{1,60}ge(?:sendet|sandt|schickt)|"
+    r"von .{1,30} ge(?:sendet|sandt|schickt)|lähetetty \w+(?:sta|stä|lta|ltä)(?: \w+)?|"
     r"(?:dit bericht is |deze e-?mail is )?verzonden (?:vanaf|met|vanuit) .{1,50}|"
     r"this (?:message|e-?mail) (?:was|has been) sent (?:from|via|using|by) (?:my|an?|the|our) .{1,50}|"
     r"(?:someone )?from (?:my|a|an|the) .{0,20}(?:" + _DEVICES + r").{0,20}|\w+ from mobile|(?:from|via) mobile|"
@@ -79,7 +81,7 @@ def is_phone_line(line: str) -> bool:
         if mark in clause:
             clause, stop, excuse = clause.partition(mark)
             break
-    if stop and not _EXCUSE.match(excuse):
+    if stop and not _EXCUSE.match(excuse) and not _APPOSITION.match(excuse):
         return False
     return 0 < len(clause.split()) <= 9  # noqa: PLR2004  words in the longest of them
 

@@ -119,7 +119,7 @@ def days(cells: Collection[Cell], setting: DateSetting, fallback: Order | None =
     moments: dict[Cell, datetime] = {}
     others: list[Cell] = []
     for cell in cells:
-        plain = _plain(cell) if isinstance(cell, str) and cell[4:5] == "-" else None
+        plain = iso_moment(cell) if isinstance(cell, str) and cell[4:5] == "-" else None
         if plain is None:
             others.append(cell)
         else:
@@ -182,7 +182,7 @@ def _decided(
     return Days(moments, doubt, frozenset(open_cells) if doubt else frozenset(), order)
 
 
-def _plain(cell: str) -> datetime | None:
+def iso_moment(cell: str) -> datetime | None:
     """The most frequent way to write a moment, ISO 8601 in UTC, by the shortest road."""
     try:
         moment = datetime.fromisoformat(cell)

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Protocol, cast
 
-from evenwicht.importers.tables.cells import Cell, Days, amounts, days, text_of
+from evenwicht.importers.tables.cells import Cell, Days, amounts, days, iso_moment, text_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
     from evenwicht.importers.tables.cells import Amounts
@@ -48,6 +48,7 @@ class Readable:
     """How the cells of a date or amount column are read.
 
     values      cell → moment or number; a cell that is missing gives nothing
+    before      where it is given, moments in ISO 8601 before it are not among the values: each is read where it stands
     bad         cells that are neither empty nor readable
     unbelieved  readable moments outside the years above, or later than now where something is said to have happened
     in_doubt    cells that can be read in two ways; `doubt` says why
@@ -59,6 +60,7 @@ class Readable:
     in_doubt: frozenset[Cell] = frozenset()
     doubt: str = ""
     currency: str = ""
+    before: datetime | None = None
 
 
 @dataclass(slots=True)
@@ -80,9 +82,25 @@ def is_empty(cell: Cell, rule: ColumnRule) -> bool:
     return isinstance(cell, str) and (not (text := cell.strip()) or text.casefold() in rule.empty)
 
 
+def latest_of(plan: Plan, name: str, now: datetime) -> datetime:
+    """The moment before which a date of this column is believed: soon, where it says that something happened."""
+    happened = any(name in event.at for event in plan.layout.events)
+    return now + _DAYS_AHEAD if happened else _FAR
+
+
+def plain_moment(cell: Cell, before: datetime) -> datetime | None:
+    """The moment of a cell in ISO 8601 with a zone of UTC, if it is believed; None for any other cell.
+
+    A long log has as many moments as rows: they are read twice rather than kept.
+    """
+    if not isinstance(cell, str) or cell[4:5] != "-":
+        return None
+    moment = iso_moment(cell)
+    return moment if moment is not None and _PAST <= moment < before else None
+
+
 def read_columns(plan: Plan, seen: Mapping[str, set[Cell]], now: datetime) -> None:
-    """Decide the date and amount columns from the distinct cells of all rows, and put them into the plan."""
-    happened = {name for event in plan.layout.events for name in event.at}
+    """Decide the date and amount columns from their distinct unusual cells in all rows, and put them into the plan."""
     rules = {name: plan.layout.columns[name] for name in seen}
     filled = {
         name: {cell for cell in cells if not is_empty(cell, rules[name])} if rules[name].empty else cells
@@ -95,19 +113,19 @@ def read_columns(plan: Plan, seen: Mapping[str, set[Cell]], now: datetime) -> No
         if read.doubt == "both" and len(orders) == 1:
             settled = days(filled[name], rules[name].date, fallback=next(iter(orders)))
             plan.borrowed[name] = next(other for other, days_ in found.items() if days_.order is not None)
-        plan.typed[name] = _believed(filled[name], settled, now + _DAYS_AHEAD if name in happened else _FAR)
+        plan.typed[name] = _believed(filled[name], settled, latest_of(plan, name, now), plain=not rules[name].empty)
     for name, rule in rules.items():
         if rule.type == "amount":
             plan.typed[name] = _numbers(filled[name], amounts(filled[name], rule.decimal))
 
 
-def _believed(cells: AbstractSet[Cell], read: Days, latest: datetime) -> Readable:
-    moments = read.moments
+def _believed(cells: AbstractSet[Cell], read: Days, latest: datetime, *, plain: bool) -> Readable:
+    moments, before = read.moments, latest if plain else None
     if not moments or (min(moments.values()) >= _PAST and max(moments.values()) < latest):
-        return Readable(moments, _bad(cells, moments.keys(), read.in_doubt), frozenset(), read.in_doubt, read.doubt)
+        return Readable(moments, _bad(cells, moments.keys(), read.in_doubt), frozenset(), read.in_doubt, read.doubt, before=before)
     unbelieved = frozenset(cell for cell, moment in moments.items() if not _PAST <= moment < latest)
     values = {cell: moment for cell, moment in moments.items() if cell not in unbelieved}
-    return Readable(values, _bad(cells, moments.keys(), read.in_doubt), unbelieved, read.in_doubt, read.doubt)
+    return Readable(values, _bad(cells, moments.keys(), read.in_doubt), unbelieved, read.in_doubt, read.doubt, before=before)
 
 
 def _numbers(cells: AbstractSet[Cell], read: Amounts) -> Readable:
@@ -170,6 +188,14 @@ class Block:
         """A date column: moments, None where the cell gives none."""
         return cast("list[datetime | None]", self._values(name))
 
+    def unusual(self, name: str, now: datetime) -> Iterable[Cell]:
+        """The cells of a date or amount column that must be decided with the others: all but plain moments."""
+        rule = self.plan.layout.columns[name]
+        if rule.type != "date" or rule.empty:
+            return self.raw(name)
+        before = latest_of(self.plan, name, now)
+        return [cell for cell in self.raw(name) if plain_moment(cell, before) is None]
+
     def figures(self, name: str) -> list[float | None]:
         """An amount column: numbers, None where the cell gives none."""
         return cast("list[float | None]", self._values(name))
@@ -178,7 +204,11 @@ class Block:
         if name not in self._typed:
             readable = self.plan.typed.get(name)
             get: Callable[[Cell], object] = readable.values.get if readable is not None else _nothing
-            self._typed[name] = [get(cell) for cell in self.raw(name)]
+            before = readable.before if readable is not None else None
+            if before is None:
+                self._typed[name] = [get(cell) for cell in self.raw(name)]
+            else:
+                self._typed[name] = [plain_moment(cell, before) or get(cell) for cell in self.raw(name)]
         return self._typed[name]
 
     def holds(self, conditions: Sequence[Condition]) -> list[bool]:

@@ -80,6 +80,11 @@ class Complaints:
             "Split the table, for instance by year, and read the parts.", most=most,
         )
 
+    def no_rows(self) -> None:
+        self._reading.problem(
+            self._top, "The table has heads and no rows.", "If it should have rows, export it again.", "note",
+        )
+
     def doubled(self, heads: Sequence[str]) -> None:
         for head in heads:
             self._reading.problem(

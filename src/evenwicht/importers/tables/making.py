@@ -124,10 +124,18 @@ class Maker:
                 self._complaints.odd_kind(kind, count)
         rule = self._layout.coverage
         if rule is not None and self._span is not None:
-            fixed = {event.kind.default for event in self._layout.events if not event.kind.column}
-            kinds = rule.kinds or tuple(sorted({*self._made, *fixed} - {AUTOMATIC}))
+            kinds = rule.kinds or tuple(sorted({*self._made, *self._implied()} - {AUTOMATIC}))
             self._reading.coverage.append(
                 Coverage(self._source.label, rule.party, None, kinds, *self._span, rule.sees))
+
+    def _implied(self) -> set[str]:
+        """Kinds that would have been seen beside those that were: questions in a log that holds messages."""
+        implied = set()
+        for event in self._layout.events:
+            after = {kind for condition in event.when for kind in condition.kinds}
+            if not event.kind.column and (not after or after & set(self._made)):
+                implied.add(event.kind.default)
+        return implied
 
     # -- which rows
 
@@ -163,12 +171,13 @@ class Maker:
                         self._lost()
                         self._complaints.missing(block.numbers[row], name)
             return
-        if None not in (block.moments(name) if rule.type == "date" else block.figures(name)):
+        values: Sequence[object] = block.moments(name) if rule.type == "date" else block.figures(name)
+        if None not in values:
             return
         if not (rule.filled or readable.bad or readable.unbelieved or readable.in_doubt):
             return
-        for row, cell in enumerate(block.raw(name)):
-            if cell in readable.values:
+        for row, (cell, value) in enumerate(zip(block.raw(name), values, strict=True)):
+            if value is not None:
                 continue
             if is_empty(cell, rule):
                 if not (rule.filled and usable[row]):

@@ -47,7 +47,7 @@ class Rows:
         for block in self._blocks(complaints, counted):
             counted["rows"] += len(block)
             for name, cells in seen.items():
-                cells.update(block.raw(name))
+                cells.update(block.unusual(name, now))
             if self._watched is not None:
                 ids.update(block.text(self._watched[0]))
         read_columns(self._plan, seen, now)

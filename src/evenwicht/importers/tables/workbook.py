@@ -9,12 +9,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
 
-import openpyxl
-from openpyxl.utils.exceptions import InvalidFileException
-
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
+
+    from openpyxl import Workbook
 
     from evenwicht.importers.source import Reading
     from evenwicht.importers.tables.cells import Cell
@@ -34,7 +33,7 @@ _SMALL = 1024 * 1024
 _DECLARES = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 
 _UNREADABLE = (
-    zipfile.BadZipFile, zlib.error, InvalidFileException, SyntaxError, KeyError, ValueError, TypeError, IndexError,
+    zipfile.BadZipFile, zlib.error, SyntaxError, KeyError, ValueError, TypeError, IndexError,
     AttributeError, EOFError, OSError, NotImplementedError, RuntimeError, OverflowError, AssertionError,
 )
 """What zipfile, the XML parsers (whose errors are SyntaxErrors) and openpyxl raise for files that are damaged."""
@@ -71,6 +70,8 @@ def is_workbook(start: bytes, path: Path) -> bool:
 
 def sheets(path: Path, reading: Reading, only: str | None = None) -> list[SheetGrid]:
     """The sheets of a workbook in their order; `only` names the one that is wanted. What cannot be read is a problem."""
+    from openpyxl import load_workbook  # heavy: only who reads a workbook pays for it
+
     try:
         if not _is_safe(path):
             reading.problem(
@@ -78,17 +79,18 @@ def sheets(path: Path, reading: Reading, only: str | None = None) -> list[SheetG
                 "Save it anew from a spreadsheet program, or as CSV.",
             )
             return []
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
+        with path.open("rb") as file:  # a path would be judged by its ending
+            book = load_workbook(file, read_only=True, data_only=True, keep_links=False)
+            try:
+                return _sheets_of(book, reading, only)
+            finally:
+                book.close()
     except _UNREADABLE as error:
         _damaged(reading, "", error)
         return []
-    try:
-        return _sheets_of(book, reading, only)
-    finally:
-        book.close()
 
 
-def _sheets_of(book: openpyxl.Workbook, reading: Reading, only: str | None) -> list[SheetGrid]:
+def _sheets_of(book: Workbook, reading: Reading, only: str | None) -> list[SheetGrid]:
     grids = []
     wanted = [sheet for sheet in book.worksheets if only is None or sheet.title.casefold() == only.casefold()]
     for sheet in wanted[:MOST_SHEETS]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, TypeAlias
@@ -49,7 +50,7 @@ def page(found: Any, *, language: str, chair: str | None = None, between: tuple[
     ]
     told = portfolio.Portfolio(views, language, us, result.get("expected_wrong") or 0.0, result.get("needs") or ())
     title = say(language, "Relations of {party}", party=words.name_of(us, found.names))
-    details: list[Markup] = [relation.page(view, alone=False) for view in views if view.place]
+    details: list[Markup] = [relation.page(view) for view in views if view.place]
     return frame.document(title, portfolio.page(told), details, language=language, until=until, whole=True)
 
 
@@ -74,9 +75,9 @@ def _one(
     if chair is not None and chair not in between:
         raise UnknownParty("The chair {chair} is not one of the two sides. Use {a} or {b}.", chair=chair, a=one["a"],
                            b=one["b"])
-    view = _seen(found, one, chair or between[0], "r1", language, until, _history_of(found))
+    view = replace(_seen(found, one, chair or between[0], "r1", language, until, _history_of(found)), depth=1)
     title = say(language, "{left} and {right}", left=view.left.name, right=view.right.name)
-    return frame.document(title, relation.page(view, alone=True), language=language, until=until, whole=False)
+    return frame.document(title, relation.page(view), language=language, until=until, whole=False)
 
 
 def _key(us: object) -> str:

@@ -152,7 +152,7 @@ def _weight(view: Seen, axis: Mapping[str, Any]) -> Markup:
     middle = element("span", say(language, GIVEN[name]) if name in GIVEN else unit, class_="m")
     needs = words.needs_sentence(axis.get("needs") or (), language)
     return element(
-        "article", element("h4", words.axis_name(name, language)), element("p", verdict_shown(view, axis)),
+        "article", element(view.heading(2), words.axis_name(name, language)), element("p", verdict_shown(view, axis)),
         element("p", view.both(lambda chair: words.axis_fact(axis, view.names, chair, language)), class_="say2"),
         element("div", heads(view, "", "head"), element("div", cells[0], middle, cells[1], class_="pair"), class_="bfly"),
         element("p", needs, class_="small needs") if needs else None,
@@ -168,7 +168,7 @@ def speed(view: Seen) -> Markup:
         "p", numbers.number(now, language), " ",
         element("small", say(language, "moves a week; own normal {normal}", normal=numbers.number(normal, language))
                 if normal is not None else say(language, "moves a week")), class_="big")
-    return element("article", element("h4", say(language, "Speed")), big, said, _stream(view, normal))
+    return element("article", element(view.heading(2), say(language, "Speed")), big, said, _stream(view, normal))
 
 
 def _stream(view: Seen, normal: float | None) -> Markup | None:
@@ -222,5 +222,5 @@ def robustness(view: Seen) -> Markup:
     ruptures, repaired = figures.get("ruptures") or 0, figures.get("repaired") or 0
     big = element("p", say(language, "{repaired} of {ruptures}", repaired=repaired, ruptures=ruptures), " ",
                   element("small", say(language, "ruptures after which it came back")), class_="big") if ruptures else None
-    return element("article", element("h4", say(language, "Robustness")), big,
+    return element("article", element(view.heading(2), say(language, "Robustness")), big,
                    element("p", words.robustness_sentence(figures, language), class_="say2"))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from evenwicht.reports import numbers, words
 from evenwicht.reports.catalogue import say, template
-from evenwicht.reports.pages.seen import Seen, band_of, norm_of
+from evenwicht.reports.pages.seen import Seen, band_of
 from evenwicht.reports.pages.verdict import lead_axis, lean_of, leaning_side, parted, parts_of_hundred, throne_sign
 from evenwicht.reports.pictures import scatter
 from evenwicht.reports.pictures.element import Markup, element
@@ -231,7 +231,7 @@ def _row(view: Seen, anchor: str | None) -> Markup:
         "tr", element("th", _link(view), _keys(view), scope="row", class_="nm"), element("td", verdict, class_="vd"),
         element("td", _strip(view), class_="sth"),
         [element("td", figure, class_="n", data_l=text) for text, figure in figures],
-        element("td", numbers.listed(missing[:2], language) if missing else None, class_="ms",
+        element("td", "; ".join(missing[:2]) or None, class_="ms",
                 data_l=say(language, "Missing") if missing else None),
         id=anchor,
     )
@@ -257,7 +257,7 @@ def _strip(view: Seen) -> Markup | None:
     title = say(view.language, "{party}, {axis}: long term {left} to {right}, now {left_now} to {right_now}",
                 party=other_name(view), axis=words.axis_name(axis["axis"], view.language), left=left, right=right,
                 left_now=left_now, right_now=right_now)
-    return strip(level, low, high, now, norm=throne_sign(axis) * view.sign * norm_of(axis), band=band_of(axis), title=title)
+    return strip(level, low, high, now, norm=throne_sign(axis) * view.norm(axis), band=band_of(axis), title=title)
 
 
 def _missing(portfolio: Portfolio) -> Markup | None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from evenwicht.reports import numbers, words
 from evenwicht.reports.catalogue import say
 from evenwicht.reports.pages import evidence, given, tracks
-from evenwicht.reports.pages.seen import Seen, band_of, norm_of
+from evenwicht.reports.pages.seen import Seen, band_of
 from evenwicht.reports.pages.verdict import lead_axis, lean_of, parts_of_hundred, throne_sign, verdict_shown
 from evenwicht.reports.pictures.dial import dial
 from evenwicht.reports.pictures.element import Child, Markup, element
@@ -16,16 +16,17 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 GROUPS = ("speaking_listening", "giving_taking")
+MOST_BESIDE = 4
 UNKNOWN = frozenset({"too_little_data", "no_signal"})
 WIDE, NARROW = 384, 282
 """Width of a track where three or fewer stand beside each other, and where four do."""
 
 
-def page(view: Seen, *, alone: bool) -> Markup:
-    """The relation as a section of a page; `alone`: it is the page, so its name is the first heading."""
-    shown = evidence.SHOWN_ALONE if alone else evidence.SHOWN_EACH
+def page(view: Seen) -> Markup:
+    """The relation as a page of its own or as a part of one."""
+    shown = evidence.SHOWN_ALONE if view.depth == 1 else evidence.SHOWN_EACH
     return element(
-        "article", element("div", _mast(view, alone=alone), _headline(view), _facts(view), _chairs(view), _on_page(view),
+        "article", element("div", _mast(view), _headline(view), _facts(view), _chairs(view), _on_page(view),
                            class_="wrap"),
         [_group(view, group, first=group == GROUPS[0]) for group in GROUPS],
         _given(view), _weights(view), _agreements(view), _speed(view), _needs(view), _evidence(view, shown),
@@ -33,10 +34,10 @@ def page(view: Seen, *, alone: bool) -> Markup:
     )
 
 
-def _mast(view: Seen, *, alone: bool) -> list[Markup]:
+def _mast(view: Seen) -> list[Markup]:
     axis = lead_axis(view)
     name = element(
-        "h1" if alone else "h2",
+        view.heading(0),
         element("span", _name(view, "left"), class_="l"),
         element("span", element("span", say(view.language, "and"), class_="sr"), _dial(view, axis), class_="m"),
         element("span", _name(view, "right"), class_="r"), class_="pair mast", id=f"{view.place}-name",
@@ -58,7 +59,7 @@ def _dial(view: Seen, axis: Mapping[str, Any] | None) -> Markup:
     level, _, _, now = lean_of(view, axis)
     if axis["verdict"] in UNKNOWN:
         return dial(None, None, norm=0, band=band_of(axis), parties=view.parties)
-    return dial(level, now, norm=throne_sign(axis) * view.sign * norm_of(axis), band=band_of(axis), parties=view.parties)
+    return dial(level, now, norm=throne_sign(axis) * view.norm(axis), band=band_of(axis), parties=view.parties)
 
 
 def given_band() -> float:
@@ -68,16 +69,23 @@ def given_band() -> float:
 
 def _caption(view: Seen, axis: Mapping[str, Any] | None) -> list[Markup]:
     """Which axis the dial shows, in a word on the spine and in a sentence for who does not see it."""
-    language = view.language
     if axis is None:
         return []
-    name = words.axis_name(axis["axis"], language)
     keys = [element("bdi", party.key) if party.key != party.name else None for party in (view.left, view.right)]
     return [
         element("p", view.both(lambda chair: _leaning(view, axis, chair)), class_="sr"),
-        element("p", element("span", keys[0], class_="l"), element("span", name, class_="m"),
+        element("p", element("span", keys[0], class_="l"), element("span", _on_the_spine(view, axis), class_="m"),
                 element("span", keys[1], class_="r"), class_="pair roles"),
     ]
+
+
+def _on_the_spine(view: Seen, axis: Mapping[str, Any]) -> str:
+    """The axis, and what the side does toward which the dial leans."""
+    name, king = words.axis_name(axis["axis"], view.language), axis.get("king")
+    if not king or axis["verdict"] in UNKNOWN:
+        return name
+    verb = (words.receiving_verb if axis.get("toward") == king else words.giving_verb)(axis["axis"], view.language)
+    return say(view.language, "{axis}: {party} {does}", axis=name, party=words.name_of(king, view.names), does=verb)
 
 
 def _leaning(view: Seen, axis: Mapping[str, Any], chair: str) -> str:
@@ -157,10 +165,11 @@ def _chairs(view: Seen) -> Markup:
 def _on_page(view: Seen) -> Markup:
     language = view.language
     links = [(group, words.group_name(group, language)) for group in GROUPS if _of_group(view, group)]
+    back = element("a", say(language, "All relations"), href="#all") if view.depth > 1 else None
     links += [("gave", say(language, "What each gave")), ("speed", say(language, "Speed")),
               ("needs", say(language, "Still needed")), ("evidence", say(language, "Evidence"))]
     label = say(language, "On this page: {left} and {right}", left=view.left.name, right=view.right.name)
-    return element("nav", [element("a", text, href=f"#{view.place}-{where}") for where, text in links],
+    return element("nav", back, [element("a", text, href=f"#{view.place}-{where}") for where, text in links],
                    class_="onpage noprint", aria_label=label)
 
 
@@ -170,9 +179,8 @@ def _of_group(view: Seen, group: str) -> list[dict[str, Any]]:
 
 def section(view: Seen, name: str, heading: str, text: str, *content: Child) -> Markup:
     """A section: heading left of the spine, one or two sentences right of it."""
-    return element("section", element("header", element("h3", heading, id=f"{view.place}-{name}-h"), element("p", text),
-                                      class_="sec-head halves"),
-                   *content, class_="sec wrap", id=f"{view.place}-{name}", aria_labelledby=f"{view.place}-{name}-h")
+    opening = element("header", element(view.heading(1), heading), element("p", text), class_="sec-head halves")
+    return element("section", opening, *content, class_="sec wrap", id=f"{view.place}-{name}")
 
 
 def _group(view: Seen, group: str, *, first: bool) -> Markup | None:
@@ -184,8 +192,8 @@ def _group(view: Seen, group: str, *, first: bool) -> Markup | None:
                          "tall. The line leans toward the side that receives more.") if first else say(
         language, "Credit, kept promises, extras and attention, each in its own kind. A dotted line marks equality where both "
                   "sides agreed on another norm.")
-    count = 3 if len(axes) <= 3 else 4  # noqa: PLR2004
-    road = tracks.road_of(view, WIDE if count == 3 else NARROW)  # noqa: PLR2004
+    count = len(axes) if len(axes) <= MOST_BESIDE else MOST_BESIDE - 1
+    road = tracks.road_of(view, NARROW if count == MOST_BESIDE else WIDE)
     return section(view, group, words.group_name(group, language), text,
                    tracks.key(language) if first else None,
                    element("div", [tracks.article(view, axis, road) for axis in axes], class_=f"tracks n{count}"))
@@ -245,7 +253,7 @@ def _evidence(view: Seen, most: int) -> Markup:
     whose = evidence.sources(view)
     content = [tables or element("p", say(language, "The ledger behind these figures was not at hand when this page was "
                                                     "made.")),
-               element("div", element("h4", say(language, "Whose figures")),
+               element("div", element(view.heading(2), say(language, "Whose figures")),
                        element("p", say(language, "Every fact was read from one of these sources; it counts once, "
                                                   "whoever recorded it."),
                                class_="say2"), whose, class_="sub") if whose is not None else None]

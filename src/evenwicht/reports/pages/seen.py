@@ -12,6 +12,8 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+import polars as pl
+
 from evenwicht.reports import words
 from evenwicht.reports.numbers import as_date, finite
 from evenwicht.reports.pictures.element import Markup, element, escape
@@ -20,8 +22,6 @@ from evenwicht.reports.pictures.track import Week
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    import polars as pl
-
     Events: TypeAlias = Callable[[str | None], pl.DataFrame | None]
     """Events of an axis of one relation (None: of all of it), the newest first; None where there is none at hand."""
 
@@ -29,6 +29,8 @@ EQUAL_BAND, KEPT_BAND = math.log(60 / 40), math.log(55 / 45)
 """CONTRACT, Signs: the band of flow axes and money, and that of promises and response."""
 
 LONG_WEEKS, SHORT_WEEKS = 156, 13
+NORM = "norm"
+"""Kind of the event that states an agreed norm: amount is the giver's share, thread the axis."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +61,34 @@ class Seen:
     place: str
     history: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
     events: Events = field(default=lambda _: None)
+    depth: int = 2
+
+    def heading(self, below: int) -> str:
+        """The element of a heading: `depth` is that of the relation's own, `below` counts the steps under it."""
+        return f"h{self.depth + below}"
 
     @cached_property
     def weeks(self) -> Mapping[str, list[Week]]:
         """The weeks of each axis, turned."""
         return {axis: weeks_of(self, axis) for axis in self.history}
+
+    @cached_property
+    def norms(self) -> Mapping[str, float]:
+        """The agreed norm of each axis that has one, in log-odds, positive toward the right; the latest holds."""
+        frame = self.events(None)
+        if frame is None or "thread" not in frame.columns:
+            return {}
+        rows = frame.filter(frame["kind"].cast(pl.String) == NORM).select("thread", "giver", "amount")
+        return {
+            axis: math.log(part / (1 - part)) * (1 if giver == self.left.key else -1)
+            for axis, giver, part in reversed(rows.rows())
+            if axis is not None and part is not None and 0 < part < 1
+        }
+
+    def norm(self, axis: Mapping[str, Any]) -> float:
+        """The norm the axis is judged against, positive toward the right; zero is equality."""
+        given = self.turned(axis.get("norm"))
+        return self.norms.get(axis["axis"], 0.0) if given is None else given
 
     @property
     def sign(self) -> int:
@@ -116,11 +141,6 @@ class Seen:
         return Markup(element("span", own, class_="own") + element("span", other, class_="other"))
 
 
-def norm_of(axis: Mapping[str, Any]) -> float:
-    """The agreed norm in log-odds, positive when `a` gives more; zero is equality."""
-    return finite(axis.get("norm")) or 0.0
-
-
 def band_of(axis: Mapping[str, Any]) -> float:
     """The half width of the band in log-odds."""
     given = finite(axis.get("band"))
@@ -131,11 +151,12 @@ def band_of(axis: Mapping[str, Any]) -> float:
 
 def seen(
     relation: Mapping[str, Any], chair: str, *, names: Mapping[str, str], language: str, until: date, us: str,
-    place: str, history: Iterable[Mapping[str, Any]] = (), events: Events | None = None,
+    place: str, history: Iterable[Mapping[str, Any]] = (), events: Events | None = None, depth: int = 2,
 ) -> Seen:
     """The relation from the chair of a party key; a chair outside the relation sits at `a`.
 
-    `place` is the beginning of every id in the relation's section, empty where it gets none.
+    `place` is the beginning of every id in the relation's section, empty where it gets none; `depth` is 1 where the
+    relation is the page, 2 where it is a part of one.
     """
     a = Party(relation["a"], words.name_of(relation["a"], names), "a")
     b = Party(relation["b"], words.name_of(relation["b"], names), "b")
@@ -143,7 +164,7 @@ def seen(
     by_axis: dict[str, list[Mapping[str, Any]]] = {}
     for row in history:
         by_axis.setdefault(row["axis"], []).append(row)
-    return Seen(relation, names, left, right, language, until, us, place, by_axis, events or (lambda _: None))
+    return Seen(relation, names, left, right, language, until, us, place, by_axis, events or (lambda _: None), depth)
 
 
 def weeks_of(view: Seen, axis: str) -> list[Week]:

@@ -17,7 +17,6 @@ from evenwicht.reports.pages.seen import (
     ahead,
     band_of,
     given_in,
-    norm_of,
 )
 from evenwicht.reports.pages.verdict import verdict_shown
 from evenwicht.reports.pictures.element import Markup, element
@@ -57,7 +56,7 @@ def article(view: Seen, axis: Mapping[str, Any], road: Road) -> Markup:
     notes = notes_of(view, axis, road)
     return element(
         "article",
-        element("h4", words.axis_name(name, language), id=f"{view.place}-{name}"),
+        element(view.heading(2), words.axis_name(name, language), id=f"{view.place}-{name}"),
         element("p", verdict_shown(view, axis)),
         element("div", element("p", view.both(lambda chair: words.axis_fact(axis, view.names, chair, language))),
                 element("p", words.axis_basis(axis, view.names, language), class_="small"), class_="say"),
@@ -79,7 +78,7 @@ def _picture(view: Seen, axis: Mapping[str, Any], road: Road, notes: Sequence[No
     title = f"{words.axis_name(axis['axis'], view.language)}: {words.verdict_line(axis, view.names, view.language)}"
     return track(
         Track(
-            weeks=weeks, norm=view.sign * norm_of(axis), band=None if axis["verdict"] == "shown" else band_of(axis),
+            weeks=weeks, norm=view.norm(axis), band=None if axis["verdict"] == "shown" else band_of(axis),
             parties=view.parties,
             today=numbers.short_day(view.until, view.language), labels=labels_of(view.until, road, view.language),
             marks=[note.mark for note in notes], back=_back(view, axis),
@@ -217,7 +216,8 @@ def _table(view: Seen, axis: Mapping[str, Any]) -> Markup:
     note = say(language, "The last two columns: parts of a hundred that {party} receives.",
                party=view.in_ledger_order[1].name)
     table = element("table", element("caption", note), element("thead", head), element("tbody", rows))
-    scrolled = element("div", table, class_="scroll", tabindex="0", role="region", aria_label=count)
+    label = f"{view.left.name}, {view.right.name}, {words.axis_name(axis['axis'], language)}: {count}"
+    scrolled = element("div", table, class_="scroll", tabindex="0", role="region", aria_label=label)
     return element("details", element("summary", count), scrolled, id=f"{view.place}-{axis['axis']}-table")
 
 
