@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 import real_data
@@ -20,10 +19,8 @@ from scipy import stats
 
 from evenwicht.measures import filter as kernel
 from evenwicht.measures.balance import final_states, observations
+from evenwicht.measures.learn import Rows
 from evenwicht.measures.parameters import ParameterSet
-
-if TYPE_CHECKING:
-    from evenwicht.measures.learn import Rows
 
 AHEAD = 12
 LEAST = 8
@@ -66,10 +63,8 @@ def foreseen(rows: Rows, cut: int):
     chosen = np.flatnonzero(enough)
     offsets = np.concatenate(([0], np.cumsum(np.bincount(pair[kept], minlength=size)[chosen])))
     grid = ParameterSet.shipped().grid("flow")
-    observed = observations(
-        offsets, rows.week[kept], rows.a[kept], np.minimum(rows.n[kept], 200), end=cut + AHEAD // 2,
-    ) if (rows.n[kept] <= 200).all() else None
-    assert observed is not None, "no pair writes more than 200 mails a week in these sets"
+    arrays = Rows(offsets, rows.week[kept], rows.a[kept], rows.n[kept]).scaled(1.0)
+    observed = observations(*arrays, end=cut + AHEAD // 2)
     final, weight, _ = final_states(observed, grid)
     mean = final[:, kernel.SLOW] + final[:, kernel.FAST]
     spread = np.sqrt(final[:, kernel.SLOW_VAR] + 2 * final[:, kernel.COVARIANCE] + final[:, kernel.FAST_VAR])

@@ -161,5 +161,5 @@ def test_no_address_of_a_package_and_no_path_of_a_machine_is_committed() -> None
 
 
 def test_nothing_large_is_committed() -> None:
-    large = [(str(path.relative_to(TOP)), size) for path in committed() if (size := path.stat().st_size) > 2_000_000]
+    large = [(str(path.relative_to(TOP)), size) for path in committed() if (size := path.stat().st_size) > 3_000_000]
     assert not large, large

@@ -251,6 +251,12 @@ def test_a_relation_between_two_others_is_named_by_both() -> None:
     assert root.xpath("//td[@class='nm'] | //th[@class='nm']")[0].text_content().startswith("Acme NV – Birch BV")
 
 
+def test_without_a_side_of_our_own_the_party_in_most_relations_takes_the_chair() -> None:
+    found = WithLedger()
+    root = reader.fromstring(html.page(stand_in.StandIn(found=found.found[1:4], us=""), language="en"))
+    assert {name.text_content() for name in root.xpath("//h2[contains(@class, 'mast')]/span[@class='l']")} == {"Birch BV"}
+
+
 def test_signs_turn_with_the_chair_and_the_relation_leans_to_the_throne(found: WithLedger) -> None:
     relation = found.found[0]
     views = [seen(relation, chair, names=found.names, language="en", until=found.until, us=chair, place="r1") for chair in (A, B)]

@@ -77,7 +77,14 @@ def _fault(error: BaseException) -> OwnFault:
     reference = uuid.uuid4().hex[:8]
     folder = home()
     folder.mkdir(parents=True, exist_ok=True)
-    logging.basicConfig(filename=folder / "evenwicht.log", format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    logging.getLogger("evenwicht").error("reference %s", reference, exc_info=error)
+    log = logging.getLogger("evenwicht")
+    story = logging.FileHandler(folder / "evenwicht.log", encoding="utf-8")
+    story.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    log.addHandler(story)
+    try:
+        log.error("reference %s", reference, exc_info=error)
+    finally:
+        log.removeHandler(story)
+        story.close()
     return OwnFault("Evenwicht made a mistake. What happened is in {log} under {reference}; please report it.",
                     log=folder / "evenwicht.log", reference=reference)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from evenwicht.cli.telling import tell_problems
+from evenwicht.engines.home import home
 from evenwicht.errors import FileMissing, UnknownParty, WrongCall
 from evenwicht.ledger import identifiers, table
 from evenwicht.ledger.events import Event
@@ -46,6 +47,12 @@ def me_of(path: Path | None) -> Mention | None:
         raise WrongCall("{path} names nothing of ours. Give at least one of: {known}.", path=path, known=", ".join(makers))
     names = stored.get("names", [])
     return Mention(tuple(dict.fromkeys(found)), str(names[0] if isinstance(names, list) and names else names or ""), own=True)
+
+
+def layout_of(text: str | None) -> str | None:
+    """A layout's name or file; one that was saved in `EVENWICHT_HOME/layouts` is found by its name there."""
+    saved = home() / "layouts" / f"{text}.toml"
+    return str(saved) if text is not None and saved.is_file() else text
 
 
 def ledger_of(path: Path) -> Ledger:

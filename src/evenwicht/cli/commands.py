@@ -12,7 +12,7 @@ import typer
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
 from evenwicht import __version__
-from evenwicht.cli.choosing import day_of, events_of, identifier_of, ledger_of, me_of, party_of, share_of
+from evenwicht.cli.choosing import day_of, events_of, identifier_of, layout_of, ledger_of, me_of, party_of, share_of
 from evenwicht.cli.speaking import LANGUAGE, said, say
 from evenwicht.cli.speaking import translate as _
 from evenwicht.cli.telling import list_parties, tell_first_verdicts, tell_needs, tell_problems, tell_reading
@@ -65,7 +65,7 @@ def read(
     from evenwicht.engines.reading import Settings, exclusions
     from evenwicht.ledger import table
 
-    settings = Settings(us=tuple(us or ()), me=me_of(me), exclude=exclusions(exclude or ()), layout=layout,
+    settings = Settings(us=tuple(us or ()), me=me_of(me), exclude=exclusions(exclude or ()), layout=layout_of(layout),
                         between_others=between_others)
     into = None
     if output is not None and output.exists():

@@ -85,6 +85,8 @@ def resolve(
     if extra:
         keys, parties = who.known(seen, (*mentions, *extra), decisions)
         us = keys[us] if us is not None else None
+    if us is not None:
+        keys[US] = us
     rows = _with_canonical_ids(_rekeyed(raw, keys), keys)
     inside = rows.filter(pl.col("giver") == pl.col("receiver")).height
     rows = rows.filter(pl.col("giver") != pl.col("receiver"))

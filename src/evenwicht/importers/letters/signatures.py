@@ -55,13 +55,16 @@ _CONTACT = re.compile(
     r"(?:\+|\(0|\b0)[\d()\s./-]{7,20}\d|\b(?:https?://|www\.)\S|[^\s@<>]{1,64}@[^\s@<>]{1,255}\.\w{2}|"
     r"\b(?:tel|t|m|f|e|w|mob|mobile|mobiel|phone|fax|direct|tél|tlf|gsm|kvk|btw|vat|ust-?id|iban|linkedin)\b\s*[.:|]|\bkvk\b|\b\d{4} ?[A-Z]{2}\b", re.IGNORECASE)
 _POSTSCRIPT = re.compile(r"^\W*(?:p\.? ?s\.?|n\.?b\.?)\s*[:.\s]", re.IGNORECASE)
-_DISCLAIMER = re.compile(
-    r"confidential|privileged|intended (?:only |solely )?(?:for|recipient)|intended recipient|unauthori[sz]ed (?:use|review|disclosure)|"
-    r"vertrouwelijk|uitsluitend bestemd|(?:niet de )?geadresseerde|aan dit bericht kunnen geen rechten|disclaimer|denk aan het milieu|"
-    r"vertraulich|nicht der (?:richtige|beabsichtigte|vorgesehene) (?:adressat|empfänger)|ausschlie(?:ß|ss)lich f(?:ü|ue)r den|"
-    r"confidentie|confidenciel|destinataire|strictement (?:personnel|confidentiel)|confidencial|destinatario|destinatário|riservat|riservate|"
-    r"konfidentiell|fortrolig|poufne|důvěrn|конфиденциальн|luottamuksellinen|bizalmas|gizli|"
-    r"before printing|print this e-?mail|unsubscribe|mailing list|uitschrijven|afmelden|scanned (?:for|by)|stato analizzato", re.IGNORECASE)
+_NOTICES = (
+    "confidential", "privileged", "intended for", "intended only", "intended solely", "intended recipient", "authorized use",
+    "authorised use", "authorized review", "authorized disclosure", "authorised disclosure",
+    "vertrouwelijk", "uitsluitend bestemd", "geadresseerde", "geen rechten", "disclaimer", "aan het milieu", "abusievelijk",
+    "vertraulich", "richtige adressat", "beabsichtigte empfänger", "vorgesehene empfänger", "ausschließlich für den",
+    "confidentie", "destinataire", "strictement personnel", "confidencial", "destinatario", "destinatário", "riservat",
+    "konfidentiell", "fortrolig", "poufne", "důvěrn", "конфиденциальн", "luottamuksellinen", "bizalmas", "gizli",
+    "before printing", "print this e", "unsubscribe", "mailing list", "uitschrijven", "afmelden", "scanned for", "scanned by",
+    "stato analizzato",
+)
 MOST_LINES = 20
 """A longer block under "--" is text with a dash above it, not a signature."""
 
@@ -105,8 +108,8 @@ def is_notice(paragraph: str, *, ruled: bool, long: bool) -> bool:
     """
     if not ruled and not long:
         return False
-    found = {each[0].casefold() for each in _DISCLAIMER.finditer(paragraph[:4_000])}
-    return len(found) >= (1 if ruled else 2)
+    lowered = paragraph[:4_000].lower()
+    return sum(phrase in lowered for phrase in _NOTICES) >= (1 if ruled else 2)
 
 
 def signature_after_closing(lines: list[str]) -> int:

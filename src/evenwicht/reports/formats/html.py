@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -40,7 +41,7 @@ def page(found: Any, *, language: str, chair: str | None = None, between: tuple[
     until = as_date(result["until"])
     if between is not None:
         return _one(found, result, between, chair, language, until)
-    us = chair or _key(result["us"])
+    us = chair or _our_chair(result)
     ordered = sorted((_plain(found, one, us, language, until) for one in result["relations"]),
                      key=portfolio.attention)
     history = _history_of(found)
@@ -80,9 +81,13 @@ def _one(
     return frame.document(title, relation.page(view), language=language, until=until, whole=False)
 
 
-def _key(us: object) -> str:
-    """Our key: one party, keyed by the first where several were given."""
-    return str(us[0]) if isinstance(us, list | tuple) and us else str(us or "")
+def _our_chair(result: Mapping[str, Any]) -> str:
+    """Our key; in a result without one, the party that stands in most relations, so that the page has one side."""
+    us = result["us"]
+    if us:
+        return str(us) if isinstance(us, str) else str(us[0])
+    counted = Counter(key for one in result["relations"] for key in (one["a"], one["b"]))
+    return min(counted, key=lambda key: (-counted[key], key), default="")
 
 
 def _plain(found: Any, one: Mapping[str, Any], chair: str, language: str, until: date) -> Seen:
