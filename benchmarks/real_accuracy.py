@@ -14,9 +14,9 @@ import argparse
 from pathlib import Path
 
 import numpy as np
-import real_data
 from scipy import stats
 
+import real_data
 from evenwicht.measures import filter as kernel
 from evenwicht.measures.balance import final_states, observations
 from evenwicht.measures.learn import Rows

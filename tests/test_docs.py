@@ -21,16 +21,15 @@ def read(*parts: str) -> str:
 
 
 def pages() -> list[Path]:
-    return sorted(DOCS.rglob("*.md")) + [TOP / "README.md", TOP / "CHANGELOG.md"]
+    return [*sorted(DOCS.rglob("*.md")), TOP / "README.md", TOP / "CHANGELOG.md"]
 
 
 def rows(text: str) -> list[list[str]]:
     """The cells of every table row, heading rows and rulers left out."""
-    found = []
-    for line in text.splitlines():
-        if line.startswith("|") and not set(line) <= set("|-: "):
-            found.append([cell.strip() for cell in line.strip("|").split("|")])
-    return found
+    return [
+        [cell.strip() for cell in line.strip("|").split("|")]
+        for line in text.splitlines() if line.startswith("|") and not set(line) <= set("|-: ")
+    ]
 
 
 def family(package: str) -> list[str]:

@@ -16,6 +16,7 @@ import zipfile
 from collections import Counter
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -96,7 +97,7 @@ def test_no_relation_takes_strict_turns(happened: Any) -> None:
     """A medium in which the turn changes in more than 70 % of steps would be `no_signal`."""
     for key in {mail.firm for mail in happened.mails}:
         turns = [mail.ours for mail in happened.mails if mail.firm == key]
-        changes = sum(one != other for one, other in zip(turns, turns[1:], strict=False))
+        changes = sum(one != other for one, other in pairwise(turns))
         assert changes < .68 * (len(turns) - 1), key
 
 

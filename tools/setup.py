@@ -88,8 +88,8 @@ def install(lock):
             run(sys.executable, "-m", "venv", str(VENV))
         pip = [str(VENV / SCRIPTS / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
         step(3, "{} locked packages, about 1 GB, with pip: two minutes or so".format(count))
-        run(*(pip + ["--require-hashes", "-r", str(lock)]))
-        run(*(pip + ["--no-deps", "--editable", "."]))
+        run(*pip, "--require-hashes", "-r", str(lock))
+        run(*pip, "--no-deps", "--editable", ".")
         return
     os.environ["UV_PYTHON_DOWNLOADS"] = "never"
     os.environ["VIRTUAL_ENV"] = str(VENV)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from making import clock
@@ -61,8 +61,8 @@ def _meeting(meeting: Meeting) -> list[str]:
 def _others() -> list[str]:
     """A quarterly series, a meeting that did not take place, a birthday, a visit to the dentist."""
     own, joris = BERK.people[0], FIRMS["hendriks"].people[0]
-    series = clock.at(datetime(2024, 9, 5).date(), 14)
-    called_off = clock.at(datetime(2026, 3, 17).date(), 10)
+    series = clock.at(date(2024, 9, 5), 14)
+    called_off = clock.at(date(2026, 3, 17), 10)
     return [
         "BEGIN:VEVENT", "UID:kwartaal-hendriks@berk.example", f"DTSTAMP:{_stamp(series)}", f"DTSTART;TZID=Europe/Amsterdam:{series:%Y%m%dT%H%M%S}",
         "DURATION:PT1H", "RRULE:FREQ=MONTHLY;INTERVAL=3;BYDAY=1TH;COUNT=7", "SUMMARY:Kwartaaloverleg", f"ORGANIZER;CN={own.name}:mailto:{own.address}",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
 FIRST, LAST = date(2024, 7, 1), date(2026, 6, 30)
@@ -53,7 +53,7 @@ def _firm(number: int, key: str, name: str, town: str, *people: Person, country:
 
 
 def _one(key: str, name: str, since: date = FIRST, until: date = LAST) -> Person:
-    first = name.split()[0].lower()
+    first = name.split(maxsplit=1)[0].lower()
     return Person(name, f"{first}@{key}.example", since, until)
 
 

@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from making import clock, letters
-from making.firms import BERK, FIRMS, FIRST, LAST, Firm, Person
+from making.firms import BERK, FIRMS, LAST, Firm, Person
 from making.manners import RELATIONS, Manner, Relation
 
 END = clock.at(LAST, 18)

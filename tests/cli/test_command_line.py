@@ -17,7 +17,7 @@ from evenwicht.ledger.notation import parsed
 
 LINES = [
     f"{datetime(2025, 1, 6, 9, tzinfo=UTC) + timedelta(days=7 * week + day):%Y-%m-%dT%H:%MZ} {one} -> {other} message {words} words <{week}-{day}>"
-    for week in range(40)
+    for week in range(90)
     for day, one, other, words in (
         (0, "birch.example", "acme.example", 90), (1, "birch.example", "acme.example", 120), (2, "acme.example", "birch.example", 400),
         (3, "acme.example", "birch.example", 300), (3, "birch.example", "cedar.example", 80), (4, "cedar.example", "birch.example", 85))
