@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-import real_data
+import public_sets
 from evenwicht.measures.grid import Grid
 from evenwicht.measures.learn import Rows, learn_family, pruned
 from evenwicht.measures.parameters import SHIPPED, ParameterSet
@@ -29,17 +29,14 @@ WEEKS = 156
 SEED = 2026
 
 FLOW = list(itertools.product((0.15, 0.5, 1.5), (0.05, 0.3, 0.9), (1.5, 4.0, 12.0), (0.35, 0.7, 1.2)))
-MAIL = [
-    (0.3, 0.05, 30.0, 0.35), (1.0, 0.05, 30.0, 0.35), (2.5, 0.05, 3.0, 0.8), (2.5, 0.05, 30.0, 1.6), (2.5, 0.9, 12.0, 1.6),
-    (2.5, 0.05, 12.0, 2.8), (2.5, 0.9, 12.0, 2.8), (2.5, 0.05, 30.0, 2.8), (2.5, 0.9, 30.0, 2.8),
-]
-"""Worlds in which many pairs of the two mail sets live and no simulated shape does: far from equality, and slow."""
-
 DEFERRAL = list(itertools.product((0.1, 0.3, 0.8, 2.0), (0.05, 0.3, 0.9), (1.5, 4.0, 12.0), (0.2, 0.5, 1.0)))
 """tau, q, h, s: wide enough that the outer values get little weight."""
 
 EVEN = 0.06
-"""How far the weights are drawn to equal ones; chosen on other seeds by calibration over all seven shapes."""
+"""How far the weights are drawn to equal ones.
+
+This, the points above and the importances below were chosen by hand, looking at the accuracy table of seed 7: read its
+figures on another seed."""
 
 SIMULATED = {"mixed": 1.0, "thin": 0.5, "gusty": 0.75, "shifty": 1.25, "quiet": 0.75, "bursty": 1.0, "usual": 1.5}
 """Shape → how much it counts; the public mail sets together count for 2.3."""
@@ -56,7 +53,7 @@ def main() -> None:
 
     flow, words_are_like = flow_parts(chosen.relations, chosen.data)
     deferral, deferral_are_like = deferral_parts(chosen.relations, chosen.data)
-    flow_grid, flow_c = _learned(flow, FLOW + MAIL)
+    flow_grid, flow_c = _learned(flow, FLOW)
     deferral_grid, deferral_c = _learned(deferral, DEFERRAL)
     for name, c in sorted({**flow_c, **deferral_c}.items()):
         sys.stdout.write(f"{name:24} {len(flow.get(name, deferral.get(name)).offsets) - 1:6} relations, c = {c:.3f}\n")
@@ -79,7 +76,7 @@ def flow_parts(relations: int, data: Path | None) -> tuple[dict[str, Rows], dict
         "time": "simulated usual",
     }
     if data is not None:
-        mails = {"Eu-core": real_data.eu_core(data), "Enron": real_data.enron(data)}
+        mails = {"Eu-core": public_sets.eu_core(data), "Enron": public_sets.enron(data)}
         for name, some in mails.items():
             parts[f"{name} mails"] = _counted(some.rows(), 0.75 * relations)
             parts[f"{name} initiations"] = _counted(some.initiations().rows(), 0.4 * relations)
@@ -91,8 +88,8 @@ def deferral_parts(relations: int, data: Path | None) -> tuple[dict[str, Rows], 
     parts = {"simulated commitments": _rows(commitments(relations, WEEKS, SEED), 1.0)}
     axes = dict.fromkeys(("money", "promises", "response"), "simulated commitments")
     if data is not None:
-        parts["SCMS lateness"] = _counted(real_data.scms_lateness(data), 0.4 * relations)
-        parts["IBM payment"] = _counted(real_data.ibm_payment(data), 0.4 * relations)
+        parts["SCMS lateness"] = _counted(public_sets.scms_lateness(data), 0.4 * relations)
+        parts["IBM payment"] = _counted(public_sets.ibm_payment(data), 0.4 * relations)
     return parts, axes
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 from scipy import stats
 
-import real_data
+import public_sets
 from evenwicht.measures import filter as kernel
 from evenwicht.measures.balance import final_states, observations
 from evenwicht.measures.learn import Rows
@@ -34,7 +34,7 @@ def main() -> None:
     data = arguments.parse_args().data
     print("| set | pairs × cuts | mails | coin | Beta count (half-life) | Evenwicht | 90 % of next share covers |")
     print("|---|---|---|---|---|---|---|")
-    for name, mails in (("Eu-core", real_data.eu_core(data)), ("Enron", real_data.enron(data))):
+    for name, mails in (("Eu-core", public_sets.eu_core(data)), ("Enron", public_sets.enron(data))):
         for kind, rows in (("mails", mails.rows()), ("initiations", mails.initiations().rows())):
             report(f"{name} {kind}", rows)
 

@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from evenwicht import registry
@@ -26,7 +26,7 @@ from laws.portfolios import PARTIES, START, WEEKS, ledgers
 
 UNTIL = (START + timedelta(weeks=WEEKS)).date()
 CLOSE = 1e-9
-few = settings(max_examples=12, deadline=None)
+few = settings(max_examples=12, deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate))  # an example is slow: no shrinking
 
 
 def judged(events: list[Event], *, plain: bool = False, until: date = UNTIL, coverage: list[Coverage] | None = None) -> Found:

@@ -478,3 +478,12 @@ def test_a_customer_answered_at_once_who_answers_after_days_is_on_the_throne():
     assert row["rates"]["a"] == {"n": 104, "kept": 104, "median_wait": near(1)}
     assert row["rates"]["b"]["kept"] == 0
     assert row["rates"]["b"]["median_wait"] == near(3 * 8 + 7)
+
+
+def test_a_question_over_the_turn_of_the_year_waited_no_longer_and_no_shorter():
+    """Every question of the ledger is asked in December and answered in January."""
+    [one] = waited("""
+        2025-12-31T09:00Z A -> B question 1 count <1#q>
+        2026-01-02T09:00Z B -> A message 20 words <2> answers <1>
+    """)
+    assert one["wait"] == near(16)

@@ -289,16 +289,23 @@ def test_a_leaning_verdict_leans_to_its_side(verdict: str) -> None:
     assert "-right" in lean.glyph(verdict, 1)
 
 
-@given(st.floats(-2.4, 2.4))
+@given(st.floats(-1.55, 1.55))
 def test_the_dial_leans_25_degrees_for_one_unit(level: float) -> None:
     post = parsed(dial(level, level, norm=0, band=BAND, parties=("a", "b"))).find(".//path[@class='dial-post']")
     foot, top = points_of(post.get("d") or "")[:2]  # type: ignore[union-attr]
     assert math.degrees(math.atan2(top[0] - foot[0], foot[1] - top[1])) == pytest.approx(25 * level, abs=.1)
 
 
+@pytest.mark.parametrize("level", [-9, -1.55, 0, 1.55, 9])
+def test_even_the_steepest_lean_stays_inside_its_picture(level: float) -> None:
+    for circle in parsed(dial(level, level, norm=0, band=BAND, parties=("a", "b"))).findall(".//circle"):
+        assert 0 <= float(circle.get("cx") or -1) - float(circle.get("r") or 0)
+        assert float(circle.get("cx") or 999) + float(circle.get("r") or 0) <= 344
+
+
 def test_the_grips_keep_the_colours_of_their_sides_and_unknown_is_dotted() -> None:
     grips = parsed(dial(0, 0, norm=0, band=BAND, parties=("b", "a"))).findall(".//circle")[-2:]
-    assert [(grip.get("class"), float(grip.get("cx") or 0) < 160) for grip in grips] == [("fill-b", True), ("fill-a", False)]
+    assert [(grip.get("class"), float(grip.get("cx") or 0) < 172) for grip in grips] == [("fill-b", True), ("fill-a", False)]
     unknown = dial(None, None, norm=0, band=BAND, parties=("b", "a"))
     assert "dial-unknown" in unknown
     assert "dial-post" not in unknown

@@ -13,18 +13,17 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass, replace
-from functools import lru_cache
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from evenwicht.importers.bank.movements import UNKNOWN_LINE, Account, Movement, called, provided, write
 from evenwicht.importers.source import Reading
 from evenwicht.importers.xml.access import attribute, each, first, local, text, texts
 from evenwicht.importers.xml.parse import records
-from evenwicht.importers.xml.parties import US, Named, named, unwanted
+from evenwicht.importers.xml.parties import Named, named, unwanted
 from evenwicht.importers.xml.roots import root_of
-from evenwicht.importers.xml.values import amount, believable, currency, day, digest, number, plain, token, tokens
+from evenwicht.importers.xml.values import amount, believable, currency, day, token, tokens
 from evenwicht.ledger.coverage import Coverage
-from evenwicht.ledger.events import Event
 from evenwicht.ledger.identifiers import of_iban
 from evenwicht.ledger.mentions import Mention
 
@@ -43,9 +42,7 @@ _STATEMENTS = ("Stmt", "Rpt", "Ntfctn")
 _PARTIAL = "Ntfctn"
 """A notification (camt.054) shows some bookings of an account, never all: it covers nothing."""
 
-_NOT_PROVIDED = frozenset({"", "NOTPROVIDED", "NOTAVAILABLE", "NONREF"})
 _BOOKED = frozenset({"", "BOOK"})
-_UNKNOWN_BANK_LINE = "without counterparty"
 
 
 def identify(head: Head) -> bool:
@@ -64,55 +61,12 @@ def read(source: Source) -> Reading:
         else:
             book.close(element)
     book.close(None)
-    book.write()
+    write(source.label, reading, book.own, book.movements)
     if not book.statements and not reading.problems:
         reading.problem(
             "", "The file holds no statement of any account.", "Download the statement again, for a period with bookings.",
         )
     return reading
-
-
-@dataclass(frozen=True, slots=True)
-class _Account:
-    """Whose books these are: the account's number for hashes, our side in events, and the currency that goes without saying."""
-
-    number: str
-    party: Named | None
-    unit: str = ""
-
-    @property
-    def us(self) -> str:
-        return self.party.best if self.party is not None else US
-
-
-@dataclass(frozen=True, slots=True)
-class _Movement:
-    """One transaction as the statement shows it."""
-
-    place: str
-    account: _Account
-    at: datetime
-    amount: Decimal
-    unit: str
-    incoming: bool
-    turned_back: bool
-    other: Named
-    end_to_end: str
-    references: tuple[str, ...]
-    twin: int = 1
-
-    @property
-    def kind(self) -> str:
-        return "reversal" if self.turned_back else "payment"
-
-    @property
-    def giver(self) -> str:
-        """Who paid: the other side of what comes in, and of a payment of ours that is turned back, we ourselves."""
-        return self.other.best if self.incoming is not self.turned_back else self.account.us
-
-    @property
-    def receiver(self) -> str:
-        return self.account.us if self.incoming is not self.turned_back else self.other.best
 
 
 class _Book:
@@ -122,42 +76,42 @@ class _Book:
         self.source = source
         self.reading = reading
         self.statements = 0
-        self.movements: list[_Movement] = []
-        self._own: dict[Mention, None] = {}
-        self._account: _Account | None = None
+        self.movements: list[Movement] = []
+        self.own: dict[Mention, None] = {}
+        self._account: Account | None = None
         self._entries = 0
         self._days: list[datetime] = []
 
     # ── one statement ──
 
-    def _open(self, statement: _Element | None) -> _Account:
+    def _open(self, statement: _Element | None) -> Account:
         """The account of the statement at hand, read at its first entry."""
         if self._account is None:
             self.statements += 1
             self._account = self._whose(statement)
         return self._account
 
-    def _whose(self, statement: _Element | None) -> _Account:
+    def _whose(self, statement: _Element | None) -> Account:
         holder = None if statement is None else first(statement, "Acct")
         if holder is None:
             self.reading.problem(
                 f"Stmt[{self.statements}]", "The statement does not say of which account it is.",
                 "Its bookings were kept as ours. Say who you are with --us.", "warning",
             )
-            return _Account("", None)
+            return Account("", None)
         iban = of_iban(text(holder, "Id", "IBAN")) or of_iban(text(holder, "Id", "Othr", "Id"))
         written = text(holder, "Id", "Othr", "Id")
         owner = _name(first(holder, "Ownr"))
         party = named([iban], owner)
         if party is not None:
             shown = party if party.name else replace(party, name=text(holder, "Nm"))
-            self._own.setdefault(shown.mention(own=True))
+            self.own.setdefault(shown.mention(own=True))
         else:
             self.reading.problem(
                 f"Stmt[{self.statements}]", "The statement gives neither an IBAN nor an owner of the account ({account}).",
                 "Its bookings were kept as ours. Say who you are with --us.", "warning", account=written or "–",
             )
-        return _Account(iban.removeprefix("iban:") if iban else written, party, currency(text(holder, "Ccy")))
+        return Account(iban.removeprefix("iban:") if iban else written, party, currency(text(holder, "Ccy")))
 
     def close(self, statement: _Element | None) -> None:
         """The end of a statement: what it covers. None where the file broke off inside one."""
@@ -168,7 +122,7 @@ class _Book:
             self._cover(statement, account)
         self._account, self._entries, self._days = None, 0, []
 
-    def _cover(self, statement: _Element, account: _Account) -> None:
+    def _cover(self, statement: _Element, account: Account) -> None:
         """From the first to the last day: as the statement says, unless bookings lie outside; else by its balances."""
         said = [day(text(statement, "FrToDt", name)) for name in ("FrDtTm", "ToDtTm")]
         said = [one or day(text(statement, "FrToDt", name)) for one, name in zip(said, ("FrDt", "ToDt"), strict=True)]
@@ -216,7 +170,7 @@ class _Book:
         self._movement(entry, detail, account, at, place, value, unit, incoming=incoming)
 
     def _several(
-        self, entry: _Element, details: list[_Element], account: _Account, at: datetime, place: str, *, incoming: bool,
+        self, entry: _Element, details: list[_Element], account: Account, at: datetime, place: str, *, incoming: bool,
     ) -> None:
         """One payment per detail. The details must carry amounts of their own: a total cannot be shared out."""
         seen: Counter[tuple[str, str, str, str]] = Counter()
@@ -244,7 +198,7 @@ class _Book:
                 total=total[unit], booked=booked, unit=unit,
             )
 
-    def _way(self, detail: _Element, account: _Account, *, incoming: bool) -> bool:
+    def _way(self, detail: _Element, account: Account, *, incoming: bool) -> bool:
         """The direction of one detail. Where it contradicts its entry, the side on which our own account stands decides."""
         said = text(detail, "CdtDbtInd")
         if said not in {"CRDT", "DBIT"} or (said == "CRDT") is incoming:
@@ -257,7 +211,7 @@ class _Book:
         return not incoming
 
     def _movement(
-        self, entry: _Element, detail: _Element | None, account: _Account, at: datetime, place: str, value: Decimal, unit: str,
+        self, entry: _Element, detail: _Element | None, account: Account, at: datetime, place: str, value: Decimal, unit: str,
         *, incoming: bool,
     ) -> None:
         moved = self._made(entry, detail, account, at, place, value, unit, incoming=incoming)
@@ -265,9 +219,9 @@ class _Book:
             self.movements.append(moved)
 
     def _made(
-        self, entry: _Element, detail: _Element | None, account: _Account, at: datetime, place: str, value: Decimal, unit: str,
+        self, entry: _Element, detail: _Element | None, account: Account, at: datetime, place: str, value: Decimal, unit: str,
         *, incoming: bool,
-    ) -> _Movement | None:
+    ) -> Movement | None:
         """The movement, when the other side is known and wanted; amounts below zero turn the direction."""
         if value < 0:
             value, incoming = -value, not incoming
@@ -276,7 +230,7 @@ class _Book:
             return None
         other = None if detail is None else _other(detail, account, incoming=incoming)
         if other is None:
-            self.reading.counted[_UNKNOWN_BANK_LINE] += 1
+            self.reading.counted[UNKNOWN_LINE] += 1
             return None
         if unwanted(other, self.source.exclude.parties):
             self.reading.counted["excluded"] += 1
@@ -285,7 +239,7 @@ class _Book:
             self.reading.counted["between own accounts"] += 1
             return None
         back = text(entry, "RvslInd").lower() in {"true", "1"} or (detail is not None and first(detail, "RtrInf") is not None)
-        return _Movement(
+        return Movement(
             place, account, at, value, unit, incoming, back, other, _end_to_end(detail), _references(entry, detail),
         )
 
@@ -341,7 +295,7 @@ class _Book:
         )
         return None
 
-    def _amount(self, carrier: _Element | None, account: _Account, place: str) -> tuple[Decimal | None, str]:
+    def _amount(self, carrier: _Element | None, account: Account, place: str) -> tuple[Decimal | None, str]:
         written = "" if carrier is None else text(carrier)
         value = amount(written)
         if carrier is None or value is None:
@@ -351,50 +305,6 @@ class _Book:
             )
             return None, ""
         return value, currency(attribute(carrier, "Ccy")) or account.unit
-
-    # ── all of them ──
-
-    def write(self) -> None:
-        """Turn the movements into events, now that it is known which references are used once only."""
-        often = _used_for_several(self.movements)
-        equal: Counter[tuple[str, str, str, str]] = Counter()
-        self.reading.mentions += self._own
-        mentioned = set(self._own)
-        for moved in self.movements:
-            line = (moved.account.number, f"{moved.at:%Y-%m-%d}", plain(moved.amount), moved.unit)
-            equal[line] += 1
-            known = moved.end_to_end and (moved.end_to_end, moved.kind, moved.giver, moved.receiver) not in often
-            identity = moved.end_to_end if known else f"pay:{digest(*line, equal[line])}"
-            if known and moved.twin > 1:
-                identity += f"#{moved.twin}"
-            self.reading.events.append(Event(
-                id=identity, at=moved.at, giver=moved.giver, receiver=moved.receiver, kind=moved.kind,
-                amount=number(moved.amount), unit=moved.unit,
-                answers=identity if known and moved.turned_back else None,
-                evidence=(f"{self.source.label}#{moved.place}",),
-                references=(*((f"account:{moved.account.number}",) if moved.account.number else ()), *moved.references),
-            ))
-            self.reading.counted[moved.kind] += 1
-            mention = moved.other.mention()
-            if mention not in mentioned:
-                mentioned.add(mention)
-                self.reading.mentions.append(mention)
-        if often:
-            self.reading.problem(
-                "", "Payment references that stand on more than one payment of the same parties: {references}, such as {example}.",
-                "Those payments were told apart by day and amount. Nothing needs to be done.", "note",
-                references=len(often), example=min(often)[0],
-            )
-
-
-def _used_for_several(movements: list[_Movement]) -> frozenset[tuple[str, str, str, str]]:
-    """References that one payer uses for payments on different days or of different amounts: a label, no identity."""
-    facts: dict[tuple[str, str, str, str], set[tuple[datetime, Decimal, str]]] = {}
-    for moved in movements:
-        if moved.end_to_end and moved.twin == 1:
-            key = (moved.end_to_end, moved.kind, moved.giver, moved.receiver)
-            facts.setdefault(key, set()).add((moved.at, moved.amount, moved.unit))
-    return frozenset(key for key, seen in facts.items() if len(seen) > 1)
 
 
 def _own_amount(detail: _Element) -> _Element | None:
@@ -410,13 +320,7 @@ def _name(party: _Element | None) -> str:
     return "" if party is None else text(party, "Nm") or text(party, "Pty", "Nm")
 
 
-@lru_cache(maxsize=65_536)
-def _called(account: str, name: str) -> Named | None:
-    """Who has an account and a name: the same few come back on every statement."""
-    return named([of_iban(account)], name)
-
-
-def _other(detail: _Element, account: _Account, *, incoming: bool) -> Named | None:
+def _other(detail: _Element, account: Account, *, incoming: bool) -> Named | None:
     """The other side: the debtor of what comes in, the creditor of what goes out; banks turn them round in reversals,
     so that whoever of the two is not us counts.
     """
@@ -427,7 +331,7 @@ def _other(detail: _Element, account: _Account, *, incoming: bool) -> Named | No
     for role in (("Dbtr", "Cdtr") if incoming else ("Cdtr", "Dbtr")):
         written = text(parties, f"{role}Acct", "Id", "IBAN") or text(parties, f"{role}Acct", "Id", "Othr", "Id")
         name = _name(first(parties, role)) or _name(first(parties, f"Ultmt{role}"))
-        party = _called(written, name)
+        party = called(written, name)
         if party is None or (account.number and of_iban(written) == f"iban:{account.number}"):
             continue
         if ours is not None and not set(party.identifiers).isdisjoint(ours.identifiers):
@@ -438,8 +342,7 @@ def _other(detail: _Element, account: _Account, *, incoming: bool) -> Named | No
 
 def _end_to_end(detail: _Element | None) -> str:
     """The reference that the payer gave, as written; "" where none was provided."""
-    written = "" if detail is None else text(detail, "Refs", "EndToEndId")
-    return "" if token(written).replace("-", "") in _NOT_PROVIDED else written
+    return "" if detail is None else provided(text(detail, "Refs", "EndToEndId"))
 
 
 def _references(entry: _Element, detail: _Element | None) -> tuple[str, ...]:

@@ -13,23 +13,18 @@ Source: OASIS Universal Business Language 2.1; EN 16931-3-2.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import timedelta
-from itertools import product
 from typing import TYPE_CHECKING
 
 from evenwicht.importers.source import Reading
 from evenwicht.importers.xml.access import attribute, each, first, local, text, texts
+from evenwicht.importers.xml.papers import CREDIT_TYPES, Paper, order_of, registered, scoped
 from evenwicht.importers.xml.parse import tree
-from evenwicht.importers.xml.parties import Named, apart, named, unwanted
+from evenwicht.importers.xml.parties import Named, named
 from evenwicht.importers.xml.roots import root_of
-from evenwicht.importers.xml.terms import days_of
-from evenwicht.importers.xml.values import amount, believable, currency, day, moment, number, token
-from evenwicht.ledger.coverage import Coverage
+from evenwicht.importers.xml.values import amount, currency, day, moment, number, token
 from evenwicht.ledger.events import Event
-from evenwicht.ledger.identifiers import of_address, of_endpoint, of_iban, of_kvk, of_vat
+from evenwicht.ledger.identifiers import of_address, of_endpoint, of_iban, of_vat
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -43,16 +38,7 @@ NAME = "ubl"
 
 _NAMESPACE = "urn:oasis:names:specification:ubl:schema:xsd:"
 _ENVELOPES = frozenset({"StandardBusinessDocument", "XHE"})
-_CREDIT_TYPES = frozenset({"81", "83", "261", "262", "296", "308", "381", "396", "420", "458", "502", "503", "532"})
-"""UNTDID 1001 codes of documents that lower a debt, where they stand in an element called Invoice."""
-
 _VAT_SCHEMES = frozenset({"", "VAT"})
-_OPEN_SCHEMES = frozenset({"", "SEPA"})
-"""Scheme ids that do not say whose register a number is from (or, SEPA, only say that somebody may collect)."""
-
-_KVK_DIGITS = 8
-_MOST_NOTES = 20
-"""Payment terms that are looked at; real invoices have one to three."""
 
 
 def identify(head: Head) -> bool:
@@ -82,7 +68,7 @@ def read(source: Source) -> Reading:
             "note", kind=kind,
         )
         return reading
-    paper = _Paper(source, reading, document)
+    paper = _Paper(source, reading, document, kind, text(document, "ID"))
     event = reader(paper)
     if event is not None:
         reading.events.append(event)
@@ -98,31 +84,10 @@ def _unwrapped(root: _Element) -> _Element:
     return next(inside, root)
 
 
-@dataclass(frozen=True, slots=True)
-class _Paper:
-    """The document in hand, and where its problems go."""
+class _Paper(Paper):
+    """A document in UBL."""
 
-    source: Source
-    reading: Reading
-    root: _Element
-
-    @property
-    def place(self) -> str:
-        """How the document is called in problems and evidence: its number without spaces, else its root element."""
-        return "".join(text(self.root, "ID").split()) or local(self.root)
-
-    def number(self) -> str:
-        """The document's number. Without one it is called after its content, so that reading it twice is one row."""
-        written = text(self.root, "ID")
-        if written:
-            return written
-        content = "".join(str(words) for words in self.root.itertext())
-        self.reading.problem(
-            self.place, "The {kind} has no number (ID).",
-            "It was kept under a made-up number, and no payment can name it. Ask the sender for a number.", "warning",
-            kind=local(self.root),
-        )
-        return "unnumbered-" + hashlib.sha256(content.encode()).hexdigest()[:12]
+    __slots__ = ()
 
     def issued(self) -> datetime | None:
         """When it was issued; None, with a problem, when that is not known or not to be believed."""
@@ -132,68 +97,18 @@ class _Paper:
             self.reading.problem(
                 self.place, "The {kind} {number} has no readable issue date ({written}).",
                 "It was left out: ask the sender for one with an IssueDate such as 2026-03-31.",
-                kind=local(self.root), number=self.place, written=written or "–",
-            )
-        elif not believable(at, self.source.now):
-            self.reading.problem(
-                self.place, "The {kind} {number} is dated {written}, which cannot be.",
-                "It was left out. If the date is right, read the file again after that day.",
-                kind=local(self.root), number=self.place, written=written,
+                kind=self.kind, number=self.place, written=written or "–",
             )
             return None
-        return at
+        return self.believed(at, written)
 
     def sides(
         self, sellers: tuple[str, ...], buyers: tuple[str, ...], paid_on: list[str] | None = None, paid_from: list[str] | None = None,
     ) -> tuple[Named, Named] | None:
-        """Seller and buyer, told apart and mentioned; None = left out. `sellers` and `buyers` are roles, the best first.
-
-        The first two roles that are not one and the same party count, under legal names, else under trading names.
-        """
-        ones: list[Named] = []
-        twos: list[Named] = []
-        for trading in (False, True):
-            ones = _parties(self.root, sellers, paid_on or [], trading=trading)
-            twos = _parties(self.root, buyers, paid_from or [], trading=trading)
-            for one, two in product(ones, twos):
-                if apart(one, two) is not None:
-                    return self._told_apart(one, two)
-        return self._told_apart(next(iter(ones), None), next(iter(twos), None))
-
-    def _told_apart(self, one: Named | None, two: Named | None) -> tuple[Named, Named] | None:
-        if one is None:
-            self.reading.problem(
-                self.place, "The {kind} {number} does not say who the seller is.",
-                "It was left out. Ask the sender for one with a name, a VAT number or another identifier of the seller.",
-                kind=local(self.root), number=self.place,
-            )
-            return None
-        if two is None:
-            self.reading.problem(
-                self.place, "The {kind} {number} does not say who the buyer is.",
-                "It was left out. Ask the sender for one with a name, a VAT number or another identifier of the buyer.",
-                kind=local(self.root), number=self.place,
-            )
-            return None
-        both = apart(one, two)
-        if both is None:
-            self.reading.problem(
-                self.place, "Seller and buyer of the {kind} {number} are one and the same: {party}.",
-                "It was left out. If they are two organisations, ask the sender for the identifiers of each.",
-                kind=local(self.root), number=self.place, party=one.name or one.best,
-            )
-            return None
-        if both[0] is not one or both[1] is not two:
-            self.reading.problem(
-                self.place, "Seller and buyer of the {kind} {number} carry the same {shared}, which tells them apart no more.",
-                "Those identifiers were not used. Tell the sender.", "note", kind=local(self.root), number=self.place,
-                shared=", ".join(sorted(set(one.identifiers) & set(two.identifiers))),
-            )
-        if unwanted(one, self.source.exclude.parties) or unwanted(two, self.source.exclude.parties):
-            self.reading.counted["excluded"] += 1
-            return None
-        self.reading.mentions += [both[0].mention(), both[1].mention()]
-        return both
+        """Seller and buyer, told apart and mentioned; None = left out. `sellers` and `buyers` are roles, the best first."""
+        return self.both(lambda trading: (
+            _parties(self.root, sellers, paid_on or [], trading=trading), _parties(self.root, buyers, paid_from or [], trading=trading),
+        ))
 
     def total(self, *names: str) -> tuple[Decimal | None, str]:
         """The amount to pay and its currency; without one the total with VAT, and a problem."""
@@ -210,38 +125,21 @@ class _Paper:
                         self.reading.problem(
                             self.place, "The {kind} {number} has no amount to pay; its total with VAT was taken.",
                             "Ask the sender for one with a PayableAmount if the amount matters.", "warning",
-                            kind=local(self.root), number=self.place,
+                            kind=self.kind, number=self.place,
                         )
-                    return value, currency(attribute(found, "currencyID")) or fallback or self._no_currency()
+                    return value, currency(attribute(found, "currencyID")) or fallback or self.no_currency()
         self.reading.problem(
             self.place, "The {kind} {number} has no readable amount to pay.",
             "It was kept without one. Ask the sender for one with a PayableAmount.", "warning",
-            kind=local(self.root), number=self.place,
+            kind=self.kind, number=self.place,
         )
         return None, fallback
-
-    def _no_currency(self) -> str:
-        self.reading.problem(
-            self.place, "The {kind} {number} does not say in which currency its amount is.",
-            "The amount was kept without a unit. Ask the sender for one with a currency.", "warning",
-            kind=local(self.root), number=self.place,
-        )
-        return ""
-
-    def covers(self, party: Named, kinds: tuple[str, ...], at: datetime) -> None:
-        """One document proves that its own day is covered, for what its sender gives; a folder of them proves a range."""
-        on = at.replace(hour=0, minute=0, second=0)
-        self.reading.coverage.append(Coverage(self.source.label, party.best, None, kinds, on, on, "given"))
-
-    def evidence(self) -> tuple[str, ...]:
-        return (f"{self.source.label}#{self.place}",)
 
     def order(self, seller: Named) -> tuple[str | None, tuple[str, ...]]:
         """The order it belongs to: its id where the document dates the order, and references to look it up by."""
         numbers = [*texts(self.root, "OrderReference", "ID"), *texts(self.root, "OrderReference", "SalesOrderID")]
         known = day(text(self.root, "OrderReference", "IssueDate"))
-        identity = f"order:{seller.best}:{numbers[0]}:{known.year}" if numbers and known else None
-        return identity, tuple(f"order:{token(one)}" for one in dict.fromkeys(numbers) if token(one) not in {"", "NA"})
+        return order_of(seller, numbers, known)
 
 
 def _invoice(paper: _Paper) -> Event | None:
@@ -258,11 +156,11 @@ def _invoice(paper: _Paper) -> Event | None:
     name, year = paper.number(), at.year
     value, unit = paper.total("LegalMonetaryTotal", "RequestedMonetaryTotal")
     paper.covers(giver, ("invoice", "credit_note"), at)
-    said = "credit_note" if "CreditNote" in local(root) or text(root, "InvoiceTypeCode") in _CREDIT_TYPES else "invoice"
+    said = "credit_note" if "CreditNote" in local(root) or text(root, "InvoiceTypeCode") in CREDIT_TYPES else "invoice"
     kind = said
     if value is not None and value < 0:
         kind = "credit_note"
-        _below_zero(paper, said)
+        paper.below_zero(said)
     references = [token(name), *(token(one) for one in texts(root, "PaymentMeans", "PaymentID"))]
     _dated, orders = paper.order(giver)
     answers, due = None, None
@@ -281,20 +179,6 @@ def _invoice(paper: _Paper) -> Event | None:
     )
 
 
-def _below_zero(paper: _Paper, said: str) -> None:
-    if said == "invoice":
-        paper.reading.problem(
-            paper.place, "The invoice {number} has a total below zero; it was read as a credit note.",
-            "Nothing needs to be done.", "note", number=paper.place,
-        )
-    else:
-        paper.reading.problem(
-            paper.place, "The credit note {number} has a total below zero; it was read as a credit of that size.",
-            "Look whether it takes something off the debt. If it adds to it, ask the sender for an invoice.", "warning",
-            number=paper.place,
-        )
-
-
 def _due(paper: _Paper, at: datetime) -> datetime | None:
     """The day to pay by: as written, else the last of the payment days, else the issue day and the term in words."""
     root = paper.root
@@ -303,16 +187,7 @@ def _due(paper: _Paper, at: datetime) -> datetime | None:
         known = [one for one in (day(written) for written in texts(root, *path)) if one is not None]
         if known:
             return max(known)
-    notes = texts(root, "PaymentTerms", "Note")[:_MOST_NOTES]
-    terms = {days for days in map(days_of, notes) if days is not None}
-    if len(terms) != 1:
-        return None
-    days = terms.pop()
-    paper.reading.problem(
-        paper.place, "The invoice {number} has no due date; its terms say {days} days, so it falls due {days} days after its issue.",
-        "Nothing needs to be done.", "note", number=paper.place, days=days,
-    )
-    return at.replace(hour=0, minute=0, second=0) + timedelta(days=days)
+    return paper.due_by_terms(texts(root, "PaymentTerms", "Note"), at)
 
 
 def _order(paper: _Paper) -> Event | None:
@@ -423,31 +298,13 @@ def _party(root: _Element, role: str, accounts: list[str], *, trading: bool) -> 
         mails += texts(holder, contact, "ElectronicMail")
     country = text(party, "PostalAddress", "Country", "IdentificationCode").upper()
     found: list[str | None] = [of_address(mail) for mail in mails]
-    found += [of_endpoint(attribute(one, "schemeID"), text(one)) for one in each(party, "EndpointID") if _scoped(attribute(one, "schemeID"))]
+    found += [of_endpoint(attribute(one, "schemeID"), text(one)) for one in each(party, "EndpointID") if scoped(attribute(one, "schemeID"))]
     for scheme in each(party, "PartyTaxScheme"):
         if text(scheme, "TaxScheme", "ID").upper() in _VAT_SCHEMES:
             found.append(of_vat(text(scheme, "CompanyID")))
     for one in (*each(party, "PartyIdentification", "ID"), *each(party, "PartyLegalEntity", "CompanyID")):
-        found.append(_registered(attribute(one, "schemeID"), text(one), country))
+        found.append(registered(attribute(one, "schemeID"), text(one), country))
     found += [of_iban(account) for account in accounts]
     legal, traded = text(party, "PartyLegalEntity", "RegistrationName"), text(party, "PartyName", "Name")
     name = traded or legal if trading else legal or traded
     return named(found, name)
-
-
-def _scoped(scheme: str) -> bool:
-    """Whether a scheme id names one register. A colon is only known in the Dutch ones of SI-UBL 1."""
-    return scheme.upper() not in _OPEN_SCHEMES and (":" not in scheme or scheme.upper().startswith("NL:"))
-
-
-def _registered(scheme: str, written: str, country: str) -> str | None:
-    """A number in a register. Eight digits of a Dutch firm without a scheme are its KvK number."""
-    plain = scheme.upper()
-    if plain == "NL:VAT":
-        return of_vat(written) or of_vat(f"NL{written}")
-    if plain in {"0106", "NL:KVK"}:
-        return of_kvk(written)
-    if _scoped(scheme):
-        return of_endpoint(scheme, written)
-    digits = "".join(written.split())
-    return of_kvk(digits) if plain == "" and country == "NL" and digits.isdigit() and len(digits) == _KVK_DIGITS else None

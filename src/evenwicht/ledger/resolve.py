@@ -31,8 +31,14 @@ ANSWER_WINDOW = pl.duration(days=14)
 
 IDENTITY = ("id", "kind", "giver", "receiver")
 
+_PART = r"#part\d+$"
+"""The suffix of the rows into which a payment of several invoices is split (`ledger.settle`)."""
+
 _FILLED = ("due", "answers", "answers_raw", "thread", "person", "counter_person")
 """What one source may know and another not: of equal rows the first that knows it is believed."""
+
+_UNITED = ("evidence", "references")
+"""Of equal rows these are joined."""
 
 _NUMBERED = ("invoice", "credit_note", "order", "order_response", "delivery")
 """Kinds whose ids hold an identifier of the supplier (or buyer), `kind:identifier:number:year`."""
@@ -95,15 +101,16 @@ def resolve(
         ours = (pl.col("giver") == us) | (pl.col("receiver") == us)
         outside = rows.filter(~ours).height
         rows = rows.filter(ours)
-    rows, problems = _one_row_each(rows)
+    rows, differing, problems = _one_row_each(rows)
     rows = _answered_by_subject(in_order(rows))
     rows = _following_orders(rows)
-    rows, aside = mirrored(rows)
+    rows, twice = mirrored(rows)
+    aside = differing if twice is None else pl.concat([differing, twice.join(differing, on=list(IDENTITY), how="anti")])
     rows = settled(rows)
     living = {*rows["giver"].unique().to_list(), *rows["receiver"].unique().to_list(), us}
     parties = {key: party for key, party in parties.items() if key in living}
     entries = None if entries is None else tuple(sorted({_covering_key(entry, keys) for entry in entries}, key=str))
-    ledger = Ledger(in_order(rows), parties, us, entries, tuple(decisions), mentions, aside)
+    ledger = Ledger(in_order(rows), parties, us, entries, tuple(decisions), mentions, in_order(aside) if aside.height else None)
     return Resolved(ledger, problems, inside, outside, unnamed)
 
 
@@ -114,25 +121,31 @@ def again(ledger: Ledger, decisions: Sequence[Decision], *, between_others: bool
 
 
 def raw_rows(ledger: Ledger) -> pl.DataFrame:
-    """All rows of a ledger, the set-aside ones too, ready to be resolved again."""
-    frames = [ledger.events] if ledger.set_aside is None else [ledger.events, ledger.set_aside]
+    """All rows of a ledger, ready to be resolved again: those that were joined as they were before."""
     columns = list(SCHEMA | RAW)
-    return pl.concat([frame.select(columns) for frame in frames])
+    rows = ledger.events.select(columns)
+    if ledger.set_aside is None:
+        return rows
+    joined = rows.with_columns(pl.col("id").str.replace(_PART, "").alias("_id")).join(
+        ledger.set_aside, left_on=["_id", *IDENTITY[1:]], right_on=list(IDENTITY), how="anti").drop("_id")
+    return pl.concat([joined, ledger.set_aside.select(columns)])
 
 
 def _from_raw(raw: pl.DataFrame) -> pl.DataFrame:
     """Forget earlier joins: parts of a split payment become one again, parties and answers are as the files gave them."""
+    part = raw["id"].str.contains(_PART) & raw["kind"].is_in(["payment", "reversal"])
     whole = raw.with_columns(
+        pl.col("id_raw").fill_null(pl.col("id")).alias("id"),
         pl.col("giver_raw").fill_null(pl.col("giver")).alias("giver"),
         pl.col("receiver_raw").fill_null(pl.col("receiver")).alias("receiver"),
         pl.col("answers_raw").alias("answers"),
+        *[pl.col(name).list.unique().list.sort() for name in _UNITED if (raw[name].list.len() > 1).any()],
     )
-    part = pl.col("id").str.contains(r"#part\d+$") & (pl.col("kind") == "payment")
     parts = whole.filter(part)
     if parts.height == 0:
         return whole
     again_whole = (
-        parts.with_columns(pl.col("id").str.replace(r"#part\d+$", ""))
+        parts.with_columns(pl.col("id", "id_raw").str.replace(_PART, ""))
         .group_by("id", "kind", "giver", "receiver", maintain_order=True)
         .agg(pl.col("amount").sum().round(6), pl.exclude("amount").first())
         .select(whole.columns)
@@ -166,7 +179,7 @@ def _rekeyed(rows: pl.DataFrame, keys: dict[str, str]) -> pl.DataFrame:
 def _with_canonical_ids(rows: pl.DataFrame, keys: dict[str, str]) -> pl.DataFrame:
     """Put the party's key where an id holds another of its identifiers, so that one invoice from two sources is one row."""
     numbered = "^(" + "|".join(_NUMBERED) + "):"
-    held = pl.concat([rows["id"], rows["answers"].drop_nulls(), rows["answers_raw"].drop_nulls()])
+    held = pl.concat([rows["id"], rows["answers"].drop_nulls()])
     changed = {}
     for identity in held.filter(held.str.contains(numbered)).unique().to_list():
         kind, _, rest = identity.partition(":")
@@ -179,7 +192,7 @@ def _with_canonical_ids(rows: pl.DataFrame, keys: dict[str, str]) -> pl.DataFram
             changed[identity] = canonical
     if not changed:
         return rows
-    return rows.with_columns(pl.col(name).replace(changed) for name in ("id", "answers", "answers_raw"))
+    return rows.with_columns(pl.col(name).replace(changed) for name in ("id", "answers"))
 
 
 def _inferred(
@@ -195,24 +208,33 @@ def _inferred(
     return min(own, key=lambda key: (-counts[key], key))
 
 
-def _one_row_each(rows: pl.DataFrame) -> tuple[pl.DataFrame, list[Problem]]:
-    """Equal identity is one row: the higher version, else the later time, else the larger amount; evidence is joined."""
+def _one_row_each(rows: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame, list[Problem]]:
+    """Equal identity is one row: the higher version, else the later time, else the larger amount; evidence is joined.
+
+    Returns the rows; those that differed, as they were (a third one, read later, must meet them and not their union);
+    and a problem for each difference that matters.
+    """
     keys = list(IDENTITY)
     if rows.height == rows.select(keys).n_unique():
-        return rows, []
-    repeated = rows.filter(pl.struct(keys).is_duplicated())
+        return rows, rows.clear(), []
     single = rows.filter(pl.struct(keys).is_unique())
+    repeated = (
+        rows.filter(pl.struct(keys).is_duplicated())
+        .group_by(pl.exclude(_UNITED), maintain_order=True)
+        .agg(pl.col(name).explode().drop_nulls().unique().sort() for name in _UNITED)
+        .select(rows.columns)
+    )
+    differing = repeated.filter(pl.struct(keys).is_duplicated())
     merged = (
         repeated.sort(
             "version", "at", "amount", "due", "answers", "thread", "unit", "giver_raw", "receiver_raw", "person",
-            "counter_person", descending=True, nulls_last=True,
+            "counter_person", "shared", "id_raw", descending=True, nulls_last=True,
         )
         .group_by(keys, maintain_order=True)
         .agg(
-            pl.exclude("evidence", "references", *_FILLED).first(),
+            pl.exclude(*_UNITED, *_FILLED).first(),
             *[pl.col(name).drop_nulls().first() for name in _FILLED],
-            pl.col("evidence").explode().drop_nulls().unique().sort(),
-            pl.col("references").explode().drop_nulls().unique().sort(),
+            *[pl.col(name).explode().drop_nulls().unique().sort() for name in _UNITED],
             *[(pl.col(name).drop_nulls().n_unique() > 1).alias(f"_{name}") for name in ("at", "amount", "unit", "due")],
             (pl.col("version").n_unique() > 1).alias("_version"),
         )
@@ -229,7 +251,7 @@ def _one_row_each(rows: pl.DataFrame) -> tuple[pl.DataFrame, list[Problem]]:
             ~pl.col("_version") & (pl.col("_at") | pl.col("_amount") | pl.col("_unit") | pl.col("_due")),
         ).sort(keys).iter_rows(named=True)
     ]
-    return pl.concat([single, merged.select(rows.columns)]), problems
+    return pl.concat([single, merged.select(rows.columns)]), differing, problems
 
 
 def _following_orders(rows: pl.DataFrame) -> pl.DataFrame:
@@ -242,7 +264,7 @@ def _following_orders(rows: pl.DataFrame) -> pl.DataFrame:
     if waiting.height == 0 or orders.height == 0:
         return rows
     number = pl.col("id").str.extract(r"([^:]+):[^:]*$", 1).str.replace_all(r"\s", "").str.to_uppercase()
-    placed = orders.select(*pair, ("order:" + number).alias("_ref"), "at", pl.col("id").alias("_order")).sort("at")
+    placed = orders.select(*pair, ("order:" + number).alias("_ref"), "at", pl.col("id").alias("_order")).sort("at", "_order")
     found = waiting.select(*IDENTITY, "_a", "_b", "_ref", "at").sort("at").join_asof(
         placed, on="at", by=["_a", "_b", "_ref"], strategy="backward", check_sortedness=False,
     ).filter(pl.col("_order").is_not_null()).select(*IDENTITY, "_order")
@@ -258,20 +280,25 @@ def _answered_by_subject(rows: pl.DataFrame) -> pl.DataFrame:
     loose = messages.filter(pl.col("answers").is_null() & pl.col("_subject").is_not_null())
     if loose.height == 0:
         return rows
-    earlier = messages.filter(pl.col("_subject").is_not_null()).select(
+    earlier = messages.sort("at", "id").filter(pl.col("_subject").is_not_null()).select(
         "_a", "_b", "_subject", "at", pl.col("at").alias("_at"), pl.col("giver").alias("_by"), pl.col("id").alias("_parent"),
         pl.col("thread").alias("_thread"),
     )
     found = (
         loose.select("id", "giver", "receiver", "at", "_a", "_b", "_subject")
         .sort("at").with_columns(pl.col("receiver").alias("_by"))
-        .join_asof(earlier.sort("at"), on="at", by=["_a", "_b", "_subject", "_by"], strategy="backward",
+        .join_asof(earlier, on="at", by=["_a", "_b", "_subject", "_by"], strategy="backward",
                    allow_exact_matches=False, check_sortedness=False)
         .filter(pl.col("_parent").is_not_null() & (pl.col("at") - pl.col("_at") <= ANSWER_WINDOW))
         .select("id", "giver", "receiver", pl.lit("message").alias("kind"), "_parent", "_thread")
     )
     if found.height == 0:
         return rows
+    threads: dict[tuple[str, str, str], str | None] = {}
+    for row in found.iter_rows(named=True):  # by time, so that the whole chain has the thread of its beginning
+        above = threads.get((row["_parent"], row["receiver"], row["giver"]), row["_thread"])
+        threads[row["id"], row["giver"], row["receiver"]] = above
+    found = found.with_columns(pl.Series("_thread", list(threads.values()), dtype=pl.String))
     joined = rows.join(found, on=list(IDENTITY), how="left", maintain_order="left")
     joined = joined.with_columns(
         pl.coalesce("answers", "_parent").alias("answers"),

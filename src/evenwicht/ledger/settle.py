@@ -47,6 +47,7 @@ class _Payment:
     at: datetime
     left: float
     tokens: frozenset[str]
+    taken_back: datetime | None = None
     parts: list[tuple[str, float]] = field(default_factory=list)
 
 
@@ -99,7 +100,8 @@ def mirrored(rows: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame | None]:
     """Take out the second booking of a payment that stands in two books; its evidence goes to the one that stays.
 
     Same payer, payee, currency and amount, at most 5 days apart, references not contradicting, and from different
-    books: two equal payments in one account are two payments. Returns the rows, and those set aside.
+    books: two equal payments in one account are two payments. Returns the rows, and both bookings of each pair as they
+    were, to be set aside: what was joined can be told apart again only from those.
     """
     payments = rows.with_row_index("_row").filter((pl.col("kind") == "payment") & pl.col("amount").is_not_null())
     if payments.height < 2:  # noqa: PLR2004  one has no mirror
@@ -113,14 +115,15 @@ def mirrored(rows: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame | None]:
             gone |= _mirrors(group)
     if not gone:
         return rows, None
-    evidence = rows["evidence"].to_list()
-    references = rows["references"].to_list()
+    evidence, references, answers = (rows[name].to_list() for name in ("evidence", "references", "answers"))
     for lost, kept in gone.items():
         evidence[kept] = sorted({*evidence[kept], *evidence[lost]})
         references[kept] = sorted({*references[kept], *references[lost]})
-    aside = rows[sorted(gone)]
+        answers[kept] = answers[kept] or answers[lost]
+    aside = rows[sorted({*gone, *gone.values()})]
     joined = rows.with_columns(
         pl.Series("evidence", evidence, dtype=pl.List(pl.String)), pl.Series("references", references, dtype=pl.List(pl.String)),
+        pl.Series("answers", answers, dtype=pl.String),
     ).with_row_index("_row").filter(~pl.col("_row").is_in(sorted(gone))).drop("_row")
     return joined, aside
 
@@ -169,18 +172,19 @@ def settled(rows: pl.DataFrame) -> pl.DataFrame:
     for found in pairs.values():
         _credited(found["invoice"], found["credit_note"], answers)
         invoices = _open(found["invoice"], found["credit_note"], answers)
+        taken_back = _reversed(found["payment"], found["reversal"], answers)
         payments = [
-            _Payment(row["_row"], row["id"], row["at"], row["amount"], tokens_of(row["references"] or ()))
+            _Payment(row["_row"], row["id"], row["at"], row["amount"], tokens_of(row["references"] or ()), taken_back.get(row["id"]))
             for row in sorted(found["payment"], key=lambda row: (row["at"], row["id"])) if row["answers"] is None
         ]
-        _paid_already(invoices, [row for row in found["payment"] if row["answers"] is not None])
+        _paid_already(invoices, [row for row in found["payment"] if row["answers"] is not None and row["id"] not in taken_back])
         _settle(invoices, payments)
         for payment in payments:
             if len(payment.parts) == 1 and payment.left < CENT:
                 answers[payment.row] = payment.parts[0][0]
             elif payment.parts:
                 parts[payment.row] = payment.parts + ([("", payment.left)] if payment.left >= CENT else [])
-        _reversed(found["payment"], found["reversal"], answers)
+                _reversed_parts(payment, parts[payment.row], found["reversal"], answers, parts)
     return _with_answers(numbered, answers, parts)
 
 
@@ -226,17 +230,33 @@ def _settle(invoices: list[_Invoice], payments: list[_Payment]) -> None:
     for invoice in invoices:
         for token in invoice.tokens:
             by_token[token].append(invoice)
+    by_id = {invoice.id: invoice for invoice in invoices}
+    returned = [payment for payment in payments if payment.taken_back is not None]
     for payment in payments:
+        returned = _reopened(by_id, returned, payment.at)
         named = {invoice.id: invoice for token in payment.tokens for invoice in by_token.get(token, ())}
         for invoice in sorted(named.values(), key=lambda i: (i.at, i.id)):
             _pay(payment, invoice)
     for payment in payments:
         if payment.parts:
             continue
+        returned = _reopened(by_id, returned, payment.at)
         standing = [i for i in invoices if i.open >= CENT and i.at <= payment.at + timedelta(days=1)]
         exact = next((i for i in standing if abs(i.open - payment.left) < CENT), None)
         for invoice in [exact] if exact is not None else _sum_of(standing, payment.left):
             _pay(payment, invoice)
+
+
+def _reopened(by_id: dict[str, _Invoice], returned: list[_Payment], moment: datetime) -> list[_Payment]:
+    """Open the invoices of payments that were taken back by now: a second payment settles them. Those still to come."""
+    waiting = []
+    for payment in returned:
+        if payment.taken_back is None or payment.taken_back > moment or not payment.parts:
+            waiting.append(payment)
+            continue
+        for invoice, amount in payment.parts:
+            by_id[invoice].open = round(by_id[invoice].open + amount, 6)
+    return waiting
 
 
 def _pay(payment: _Payment, invoice: _Invoice) -> None:
@@ -264,17 +284,32 @@ def _sum_of(standing: list[_Invoice], amount: float) -> list[_Invoice]:
     return []
 
 
-def _reversed(payments: Sequence[dict[str, Any]], reversals: Sequence[dict[str, Any]], answers: dict[int, str]) -> None:
-    taken: set[str] = set()
+def _reversed(
+    payments: Sequence[dict[str, Any]], reversals: Sequence[dict[str, Any]], answers: dict[int, str],
+) -> dict[str, datetime]:
+    """Which payments were taken back, and when: the one that the reversal names, else the last of its amount before it."""
     known = {row["id"] for row in payments}
+    taken = {row["answers"]: row["at"] for row in reversals if row["answers"] in known}
     for row in sorted(reversals, key=lambda row: (row["at"], row["id"])):
         if row["answers"] in known:
             continue
         before = [p for p in payments if p["at"] <= row["at"] and abs(p["amount"] - row["amount"]) < CENT and p["id"] not in taken]
         if before:
             original = max(before, key=lambda p: (p["at"], p["id"]))
-            taken.add(original["id"])
+            taken[original["id"]] = row["at"]
             answers[row["_row"]] = original["id"]
+    return taken
+
+
+def _reversed_parts(
+    payment: _Payment, shares: list[tuple[str, float]], reversals: Sequence[dict[str, Any]], answers: dict[int, str],
+    parts: dict[int, list[tuple[str, float]]],
+) -> None:
+    """What takes back a payment that became parts becomes as many, each answering its part."""
+    for row in reversals:
+        whole = abs(sum(amount for _invoice, amount in shares) - row["amount"]) < CENT
+        if whole and answers.get(row["_row"], row["answers"]) == payment.id:
+            parts[row["_row"]] = [(f"{payment.id}#part{index}", amount) for index, (_invoice, amount) in enumerate(shares, 1)]
 
 
 def _with_answers(

@@ -56,7 +56,8 @@ class Ledger:
     us          our own key, or None
     coverage    what the sources could have shown; None = everything (a ledger from elsewhere)
     decisions   what people decided about parties (merge, split, rename …), in order
-    set_aside   rows that a join took out (the mirror of a payment), kept so that joins can be made again
+    set_aside   rows that were joined into one (both books of a payment, two readings of an invoice), as they were
+                before, with the identity that the one row has: joins are always made again from these
     """
 
     events: pl.DataFrame
@@ -138,7 +139,7 @@ def _column(frame: pl.DataFrame, name: str, kind: pl.DataType | type[pl.DataType
     try:
         if name in {"evidence", "references"}:
             if have != pl.List(pl.String):
-                if not (_castable(have, pl.String) or (isinstance(have, pl.List) and _castable(have.inner, pl.String))):
+                if not (_castable(have, pl.String) or (isinstance(have, pl.List) and have.inner in (pl.String, pl.Categorical, pl.Null))):
                     raise _unfit(source, name, have, pl.List(pl.String))
                 column = column if isinstance(have, pl.List) else pl.concat_list(column.cast(pl.String))
             return column.cast(pl.List(pl.String)).fill_null([]).list.drop_nulls().alias(name)
@@ -162,16 +163,15 @@ def _castable(have: pl.DataType, kind: pl.DataType | type[pl.DataType]) -> bool:
     if have in (kind, pl.Null):
         return True
     if kind == pl.String:
-        return have in (pl.String, pl.Categorical, pl.Enum) or isinstance(have, pl.Enum | pl.Categorical)
-    if kind in (pl.Float64, pl.Int64):
-        return have.is_numeric()
-    return bool(kind == pl.Boolean and have == pl.Boolean)
+        return isinstance(have, pl.String | pl.Enum | pl.Categorical)
+    return kind in (pl.Float64, pl.Int64) and have.is_numeric()
 
 
 def _moment(column: pl.Expr, have: pl.DataType) -> pl.Expr:
     if have == pl.Date:
         return column.cast(pl.Datetime("us")).dt.replace_time_zone("UTC")
-    if have == pl.String:
+    if isinstance(have, pl.String | pl.Categorical):
+        column = column.cast(pl.String)
         # each cell by itself, so that one that cannot be read (or is only a day) does not lose the others
         forms = (r"%+", "%Y-%m-%dT%H:%M%#z", "%Y-%m-%d %H:%M:%S%.f%#z")
         bare = ("%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M")
@@ -251,16 +251,21 @@ def read(path: Path) -> tuple[Ledger, list[Problem]]:
     if not path.is_file():
         raise FileMissing("{path} does not exist. Make it with “evenwicht read … -o {name}”.", path=path, name=path.name)
     try:
-        table = pq.read_table(path)
-    except (pa.ArrowInvalid, pa.ArrowNotImplementedError, OSError):
+        with pq.ParquetFile(path) as file:
+            table = file.read()
+    except (pa.ArrowException, OSError):
         raise NotALedger("{path} is not a Parquet file, so it is no ledger. Files of other programs are read with "
                          "“evenwicht read {path} -o ledger.parquet”.", path=path) from None
-    stored = {key.decode(): value for key, value in (table.schema.metadata or {}).items()}
-    version = stored.get("evenwicht.schema", b"1").decode()
+    stored = {key.decode(errors="replace"): value for key, value in (table.schema.metadata or {}).items()}
+    version = stored.get("evenwicht.schema", b"1").decode(errors="replace")
     if version != str(SCHEMA_VERSION):
         raise NotALedger("{path} has ledger schema {version}; this release reads schema {known}. Install a newer release.",
                          path=path, version=version, known=SCHEMA_VERSION)
-    frame = pl.from_arrow(table)
+    try:
+        frame = pl.from_arrow(table.replace_schema_metadata(None))
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:  # one name twice, a number of 50 digits
+        raise NotALedger("{path} is not a ledger: its columns cannot be read ({reason}).", path=path,
+                         reason=str(error).partition("\n")[0]) from None
     assert isinstance(frame, pl.DataFrame)
     events, problems = validated(frame, str(path))
     try:
@@ -269,12 +274,12 @@ def read(path: Path) -> tuple[Ledger, list[Problem]]:
                     if "evenwicht.coverage" in stored else None)
         decisions = tuple(Decision.from_dict(entry) for entry in _stored(stored, "decisions", []))
         mentions = tuple(Mention(tuple(ids), name, own) for ids, name, own in _stored(stored, "mentions", []))
-    except (ValueError, KeyError, TypeError, AttributeError):
+        aside = stored.get("evenwicht.set_aside")
+        set_aside = pl.read_json(aside, schema=SCHEMA | RAW) if aside else None
+        us = stored.get("evenwicht.us", b"").decode() or None
+    except (ValueError, KeyError, TypeError, AttributeError, pl.exceptions.PolarsError):
         raise NotALedger("The metadata of {path} is damaged. Read the original files again into a new ledger.",
                          path=path) from None
-    aside = stored.get("evenwicht.set_aside")
-    set_aside = pl.read_json(aside, schema=SCHEMA | RAW) if aside else None
-    us = stored.get("evenwicht.us", b"").decode() or None
     return Ledger(in_order(events), parties, us, coverage, decisions, mentions, set_aside), problems
 
 

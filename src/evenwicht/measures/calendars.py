@@ -6,8 +6,9 @@ hours are those of UTC without holidays. The same for both sides, whoever looks.
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -26,7 +27,7 @@ OPENS, CLOSES = 9, 17
 HOURS_A_DAY = CLOSES - OPENS
 _DAY_US = 86_400_000_000
 _HOUR_US = 3_600_000_000
-_FRIDAY = 4
+_FRIDAY, _THURSDAY = 4, 3  # 1 January 1970 was a Thursday
 
 _ZONES = {
     "NL": "Europe/Amsterdam", "BE": "Europe/Brussels", "DE": "Europe/Berlin", "FR": "Europe/Paris", "LU": "Europe/Luxembourg",
@@ -60,34 +61,43 @@ def country_of(party: Party | None, key: str) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class _Days:
-    """Opening moment (µs UTC) of each day from `first`, its open length (µs), and the open time before it."""
+    """Opening moment (µs UTC) of each day from 1 January 1970, its open length (µs), and the open time before it."""
 
-    first: int
     opens: NDArray[np.int64]
     length: NDArray[np.int64]
     before: NDArray[np.int64]
 
 
+_ORIGIN = 1970
+"""The first year of every table: the origin of the hours must not depend on the moments that are asked about."""
+
+_LAST = 2100
+"""The last year of a table. Some programs write 9999 for "never"; what lies beyond counts as the end of this year."""
+
+
+def _offset_us(zone: ZoneInfo, clock: datetime) -> int:
+    offset = zone.utcoffset(clock)
+    assert offset is not None
+    return offset // timedelta(microseconds=1)
+
+
 @lru_cache(maxsize=64)
-def _days(country: str | None, first: int, last: int, *, plain: bool) -> _Days:
-    """Working days of one country between two years, both included. `plain`: Monday to Friday in UTC, no holidays."""
-    zone = ZoneInfo(_ZONES[country]) if country and not plain else UTC
-    free: set[date] = set()
+def _days(country: str | None, last: int, *, plain: bool) -> _Days:
+    """Working days of one country up to and with a year. `plain`: Monday to Friday in UTC, no holidays."""
+    days = (date(last + 1, 1, 1) - date(_ORIGIN, 1, 1)).days
+    day = np.arange(days, dtype=np.int64)
+    opens = day * _DAY_US + OPENS * _HOUR_US
+    weekday = (day + _THURSDAY) % 7
+    length = np.where(weekday <= _FRIDAY, HOURS_A_DAY * _HOUR_US, 0).astype(np.int64)
     if country and not plain:
-        free = set(holidays.country_holidays(country, years=range(first, last + 1)))
-    start, end = date(first, 1, 1), date(last, 12, 31)
-    count = (end - start).days + 1
-    opens = np.zeros(count, np.int64)
-    length = np.zeros(count, np.int64)
-    epoch = datetime(1970, 1, 1, tzinfo=UTC)
-    for index in range(count):
-        day = start + timedelta(days=index)
-        opened = datetime.combine(day, time(OPENS), zone).astimezone(UTC)
-        opens[index] = int((opened - epoch).total_seconds()) * 1_000_000
-        if day.weekday() <= _FRIDAY and day not in free:
-            length[index] = HOURS_A_DAY * _HOUR_US
+        zone, first = ZoneInfo(_ZONES[country]), datetime(_ORIGIN, 1, 1, OPENS)  # noqa: DTZ001  the clock of the zone
+        opens -= np.array([_offset_us(zone, first + timedelta(days=index)) for index in range(days)], np.int64)
+        with warnings.catch_warnings():  # of some countries only certain years are known: the others have none
+            warnings.simplefilter("ignore", UserWarning)
+            free = holidays.country_holidays(country, years=range(_ORIGIN, last + 1))
+        length[[(one - first.date()).days for one in free]] = 0
     before = np.concatenate([[0], np.cumsum(length)[:-1]])
-    return _Days((start - date(1970, 1, 1)).days, opens, length, before)
+    return _Days(opens, length, before)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +108,17 @@ class Calendars:
     plain: bool = False
 
     def worked(self, party: NDArray[np.object_], moments: NDArray[np.int64]) -> NDArray[np.float64]:
-        """Working hours of `party` from a fixed origin up to each moment (µs UTC); differences are hours waited.
+        """Working hours of `party` from 1970 up to each moment (µs UTC); differences are hours waited, between calls too.
 
         party, moments: arrays of one length; returns hours, float64, of the same length.
         """
         return self._each(party, moments, _worked)
+
+    def days(self, party: NDArray[np.object_], moments: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Working days of `party` from 1970 up to and with the day (UTC) of each moment; differences are whole
+        working days, whatever the hour and on whichever side of a weekend or a change of the clock.
+        """
+        return self._each(party, moments, _days_passed)
 
     def after(self, party: NDArray[np.object_], moments: NDArray[np.int64], hours: float) -> NDArray[np.int64]:
         """The moment (µs UTC) at which so many working hours have passed since each moment."""
@@ -120,7 +136,8 @@ class Calendars:
         result = np.zeros(len(moments), np.float64)
         if len(moments) == 0:
             return result
-        years = [datetime.fromtimestamp(int(edge) / 1e6, UTC).year for edge in (moments.min(), moments.max())]
+        latest = int(moments.max().astype("datetime64[us]").astype("datetime64[Y]").astype(np.int64)) + _ORIGIN
+        last = min(max(latest, _ORIGIN) + 1, _LAST)
         names, codes = np.unique(party.astype(str), return_inverse=True)
         countries: dict[str | None, list[int]] = {}
         for code, name in enumerate(names):
@@ -128,9 +145,14 @@ class Calendars:
             countries.setdefault(country, []).append(code)
         for country, members in countries.items():
             chosen = np.isin(codes, members)
-            days = _days(country, years[0] - 1, years[1] + 1, plain=self.plain)
+            days = _days(country, last, plain=self.plain)
             result[chosen] = function(days, moments[chosen])
         return result
+
+
+def _days_passed(days: _Days, moments: NDArray[np.int64]) -> NDArray[np.float64]:
+    index = np.clip(moments // _DAY_US, 0, len(days.opens) - 1)
+    return np.asarray((days.before[index] + days.length[index]) / (HOURS_A_DAY * _HOUR_US), float)
 
 
 def _worked(days: _Days, moments: NDArray[np.int64]) -> NDArray[np.float64]:

@@ -33,8 +33,8 @@ STEPS = 60
 ROUNDS = 4
 MOST_A_WEEK = 200.0
 LEAST_WEIGHT = 0.005
-MOST_POINTS = 32
-"""Grid points that stay: four registers of eight."""
+MOST_POINTS = 24
+"""Grid points that stay: three blocks of eight lanes. With 32 no AUC of the accuracy table was more than .004 better."""
 
 LEAST_RELATIONS = 200
 LEAST_EVENTS = 20

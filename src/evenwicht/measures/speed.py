@@ -13,6 +13,7 @@ import numpy as np
 import polars as pl
 
 from evenwicht.measures.gamma import at_most
+from evenwicht.measures.verdict import FEWEST_OBSERVATIONS, FEWEST_WEEKS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -30,7 +31,7 @@ RHYTHMS = 2.0
 """The half-life of memory: three weeks, or the time of two ordinary gaps where that is longer."""
 
 RECENT_WEEKS = 13
-"""What is called now is left out of the normal, where enough is left."""
+"""What is called now is left out of the normal, where enough is left; a silence as long is looked at by itself."""
 
 _MOST_DISPERSION = 10.0
 
@@ -71,19 +72,41 @@ def _posterior(
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
     """Rate now, own normal (both events a week) and P(rate now < a quarter of normal), per relation."""
     first = week[starts]
+    last = week[starts + rows - 1]
     span = np.maximum(end - first + 1, 1).astype(np.float64)
     total = np.add.reduceat(count, starts)
     each = np.repeat(np.arange(len(starts)), rows)
-    old = span >= 3 * RECENT_WEEKS
     settled = week <= np.repeat(end - RECENT_WEEKS, rows)
     before = np.add.reduceat(np.where(settled, count, 0.0), starts)
-    normal = np.where(old & (before > 0), before / np.maximum(span - RECENT_WEEKS, 1), total / span)
-    squares = np.add.reduceat(count**2, starts)
-    mean = total / span
-    spread = np.clip((squares / span - mean**2) / mean, 1.0, _MOST_DISPERSION)
+    old = (span >= 3 * RECENT_WEEKS) & (before > 0)
+    lived = np.where(old, _lived(starts, week, settled, before, first, end), span)
+    normal = np.where(old, before, total) / lived
+    squares = np.add.reduceat(np.where(settled | ~np.repeat(old, rows), count**2, 0.0), starts)
+    spread = np.clip((squares / lived - normal**2) / normal, 1.0, _MOST_DISPERSION)
     memory = np.maximum(SHORTEST_MEMORY, RHYTHMS / normal)
     decay = np.exp2(-(np.repeat(end, rows) - week) / memory[each])
     seen = np.add.reduceat(count * decay, starts) / spread
     exposure = (1 - np.exp2(-span / memory)) / (1 - np.exp2(-1 / memory)) / spread
     shape, rate = 1.0 + seen, 1.0 / normal + exposure
-    return shape / rate, normal, at_most(STANDSTILL * normal, shape, rate)
+    p = at_most(STANDSTILL * normal, shape, rate)
+    # A memory of two gaps cannot tell a slow rhythm from its end. After a quarter without any event the silence itself
+    # is looked at: nothing at all, in so many weeks.
+    silence = (end - last).astype(np.float64)
+    still = 1.0 / normal + silence / spread
+    p_still = np.where(silence >= RECENT_WEEKS, at_most(STANDSTILL * normal, np.ones(len(starts)), still), 0.0)
+    return np.where(p_still > p, 1.0 / still, shape / rate), normal, np.maximum(p, p_still)
+
+
+def _lived(
+    starts: NDArray[np.int64], week: NDArray[np.int64], settled: NDArray[np.bool_], before: NDArray[np.float64],
+    first: NDArray[np.int64], end: NDArray[np.int64],
+) -> NDArray[np.float64]:
+    """Weeks that the normal is taken over: up to the last quarter, or, where it fell silent before that, one ordinary gap
+    after its last event. Otherwise a relation that lies still for years would have stillness as its normal. With too little to be judged it has no
+    rhythm of its own: a short contact that came to an end is no standstill.
+    """
+    filled = np.add.reduceat(settled.astype(np.int64), starts)
+    reach = (np.maximum.reduceat(np.where(settled, week, np.iinfo(np.int64).min), starts) - first).astype(np.float64)
+    most = np.maximum(end - RECENT_WEEKS - first + 1, 1).astype(np.float64)
+    enough = (filled >= FEWEST_WEEKS) & (before >= FEWEST_OBSERVATIONS)
+    return np.asarray(np.where(enough, np.minimum(reach * filled / np.maximum(filled - 1, 1), most), most), np.float64)

@@ -47,7 +47,7 @@ def axis_verdicts(
     p, o = p_structural, p_outside
     few = (observations < FEWEST_OBSERVATIONS) | (weeks < FEWEST_WEEKS) | ~(width <= WIDEST)
     return np.select(
-        [few, forced, (p >= SURE) & ~agreed, (p > UNLIKELY) & ~agreed, agreed & (p > UNLIKELY) & (o > UNLIKELY),
+        [few, forced, (p >= SURE) & ~agreed, (p > UNLIKELY) & ~agreed, p > UNLIKELY,
          (p <= UNLIKELY) & (o >= LIKELY)],
         ["too_little_data", "no_signal", "structural", "undecided", "temporary", "temporary"],
         default="balanced",

@@ -62,7 +62,11 @@ SHAPES = MappingProxyType({
 
 
 CALM = Shape(shifts=0.0, spread=0.1, gusts=0.3, wind=0.25)
-"""Relations near balance in a light wind: where it is measured how well a single shift is dated."""
+"""Relations near balance in a light wind: where it is measured how well a single shift is dated.
+
+Lighter than that of the shapes, on purpose: in their wind (0.45, a gust a year) a shift of 1.0 is dated to 4 weeks instead
+of 2 in the median, and 75 % instead of 86 % lie within 13 weeks.
+"""
 
 
 @dataclass(frozen=True)

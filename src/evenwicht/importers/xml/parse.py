@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from io import BytesIO
 from typing import IO, TYPE_CHECKING, Any
 
 from lxml import etree
@@ -35,8 +36,11 @@ _SAFE: dict[str, Any] = {
     "resolve_entities": False, "no_network": True, "load_dtd": False, "huge_tree": False,
     "remove_comments": True, "remove_pis": True, "remove_blank_text": True, "collect_ids": False,
 }
-_EMBEDDED = re.compile(rb"(<(?:[\w.-]+:)?EmbeddedDocumentBinaryObject\b[^<>]*>)[^<]*")
+_EMBEDDED = re.compile(rb"(<(?:[\w.-]+:)?(?:EmbeddedDocument|Attachment)BinaryObject\b[^<>]*>)[^<]*")
 _DECLARED = re.compile(rb"^\s*<\?xml[^<>]*?encoding\s*=\s*[\"']([A-Za-z0-9._:-]+)")
+_ODD_DECLARATION = re.compile(rb"^\s*<\?xml[^<>]*?encoding\s*=\s*([\"'])(?![A-Za-z][A-Za-z0-9._-]*\1)[^<>]*\?>")
+"""A declaration with a name of an encoding that XML does not allow, such as `UTF-8-W/O-BOM`: the parser ends there."""
+
 _UNDEFINED_IN_CP1252 = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
 _PADDING = b" \t\r\n\0\x1a"
 """What programs of long ago put behind the end of a text, and XML allows only in part."""
@@ -46,12 +50,22 @@ _CHUNK = 2**20
 
 def tree(source: Source, reading: Reading) -> _Element | None:
     """The root of a document that is small enough to hold as a whole, embedded files left out of it; None = refused."""
-    if not _welcome(source, reading, LARGEST_TREE):
+    if not _small_enough(source.path.stat().st_size, reading, LARGEST_TREE):
         return None
     with source.path.open("rb") as file:
-        encoding = _encoding(file, reading)
         whole = file.read(LARGEST_TREE + 1)
-    source.advance(source.path.stat().st_size)
+    source.advance(len(whole))
+    return tree_of(whole, reading)
+
+
+def tree_of(whole: bytes, reading: Reading) -> _Element | None:
+    """The root of a document in memory, as `tree`: for XML that stands inside another file, at most LARGEST_TREE bytes."""
+    if _comes_with_doctype(whole[:HEAD_BYTES]):
+        _no_doctype(reading)
+        return None
+    with BytesIO(_ODD_DECLARATION.sub(b"", whole, count=1)) as file:
+        encoding = _encoding(file, reading)
+        whole = file.read()
     data = _EMBEDDED.sub(rb"\1", whole if wide_encoding(whole) else whole.rstrip(_PADDING))
     if data.count(b"<") > MOST_TAGS:
         _too_many(reading)
@@ -134,19 +148,29 @@ def _brings_doctype(element: _Element) -> bool:
 
 def _welcome(source: Source, reading: Reading, largest: int) -> bool:
     """Whether a file may be parsed at all: not too large, and no DOCTYPE in sight."""
-    size = source.path.stat().st_size
+    if not _small_enough(source.path.stat().st_size, reading, largest):
+        return False
+    with source.path.open("rb") as file:
+        start = file.read(HEAD_BYTES)
+    if _comes_with_doctype(start):
+        _no_doctype(reading)
+        return False
+    return True
+
+
+def _small_enough(size: int, reading: Reading, largest: int) -> bool:
     if size > largest:
         reading.problem(
             "", "This file has {size} MB; XML of this kind is read up to {largest} MB.",
             "Export a shorter period, or split the file.", size=size // 2**20, largest=largest // 2**20,
         )
         return False
-    with source.path.open("rb") as file:
-        root = root_of(file.read(HEAD_BYTES))
-    if root is not None and root.doctype:
-        _no_doctype(reading)
-        return False
     return True
+
+
+def _comes_with_doctype(start: bytes) -> bool:
+    root = root_of(start)
+    return root is not None and root.doctype
 
 
 def _encoding(file: IO[bytes], reading: Reading) -> str | None:

@@ -32,10 +32,10 @@ def flows(facts: Facts) -> nw.DataFrame[Any]:
     threaded = mail.filter(~nw.col("thread").is_null())
     first = threaded.filter(
         nw.col("answers").is_null() & (nw.col("t") == nw.col("t").min().over("a", "b", "thread")),
-    ).unique(["a", "b", "thread"], keep="any", order_by=None)
-    loose = mail.filter(nw.col("thread").is_null() & nw.col("answers").is_null()).sort("a", "b", "t", "id")
-    gap = nw.col("t") - nw.col("t").shift(1).over("a", "b", order_by="t")
-    opened = loose.with_columns(gap.alias("_gap")).filter(nw.col("_gap").is_null() | (nw.col("_gap") > SILENCE_US))
+    ).unique(["a", "b", "thread"], keep="first", order_by=["id", "giver"])
+    gap = nw.col("t") - nw.col("t").shift(1).over("a", "b", order_by=["t", "id", "giver"])
+    loose = mail.with_columns(gap.alias("_gap")).filter(nw.col("thread").is_null() & nw.col("answers").is_null())
+    opened = loose.filter(nw.col("_gap").is_null() | (nw.col("_gap") > SILENCE_US))
     met = present.filter((nw.col("kind") == "meeting") & (nw.col("amount").fill_null(1.0) > 0))
     columns = ["a", "b", "t", "week", "giver"]
     moves = nw.concat([first.select(columns), opened.select(columns), met.select(columns)])

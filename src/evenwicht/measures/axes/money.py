@@ -31,6 +31,8 @@ MOST = FULL_DAYS
 SETTLED = 0.01
 """An invoice is paid when no more than a cent, or a ten-thousandth of it, is open."""
 
+_PART = r"#part[0-9]+$"
+"""A payment of several invoices stands in the ledger as its parts; one that takes it back names the whole."""
 
 LOOSE = 0.1
 """Share of payments the other way that may settle nothing known (a refund) before invoices are taken to be missing."""
@@ -63,18 +65,21 @@ def commitments(facts: Facts) -> nw.DataFrame[Any]:
     billed = facts.covered.answer_end(billed, ANSWER, facts.until_us).filter(~nw.col("seen_until").is_null())
     keys = ["id", "creditor", "debtor"]
     lowered = facts.events.filter(nw.col("kind") == "credit_note").select(
-        nw.col("answers").alias("id"), nw.col("giver").alias("creditor"), nw.col("receiver").alias("debtor"), "amount",
-    ).group_by(keys).agg(nw.col("amount").sum().alias("credited"))
-    billed = billed.join(lowered, on=keys, how="left").with_columns(
+        nw.col("answers").alias("id"), nw.col("giver").alias("creditor"), nw.col("receiver").alias("debtor"), "unit", "amount",
+    ).group_by(*keys, "unit").agg(nw.col("amount").sum().alias("credited"))
+    billed = billed.join(lowered, on=[*keys, "unit"], how="left").with_columns(
         (nw.col("amount") - nw.col("credited").fill_null(0.0)).alias("owed"))
     taken_back = facts.events.filter(nw.col("kind") == "reversal").select(
-        nw.col("answers").alias("pay"), nw.lit(value=True).alias("_back")).filter(~nw.col("pay").is_null()).unique("pay")
+        nw.col("answers").str.replace_all(_PART, "").alias("pay"), nw.lit(value=True).alias("_back")).filter(~nw.col("pay").is_null()).unique("pay")
     paid = facts.events.filter((nw.col("kind") == ANSWER) & ~nw.col("answers").is_null()).select(
-        nw.col("id").alias("pay"), nw.col("answers").alias("id"), nw.col("receiver").alias("creditor"),
-        nw.col("giver").alias("debtor"), nw.col("t").alias("paid_t"), nw.col("amount").alias("paid"),
+        nw.col("id").str.replace_all(_PART, "").alias("pay"), nw.col("answers").alias("id"), nw.col("receiver").alias("creditor"),
+        nw.col("giver").alias("debtor"), nw.col("t").alias("paid_t"), nw.col("amount").alias("paid"), nw.col("unit").alias("_paid_in"),
     ).join(taken_back, on="pay", how="left").filter(nw.col("_back").is_null())
-    steps = paid.join(billed.select(*keys, "owed"), on=keys, how="inner").sort(*keys, "paid_t", "pay").with_columns(
-        nw.col("paid").cum_sum().over(*keys, order_by=["paid_t", "pay"]).alias("total"))
+    # An amount that is not known, or in another currency, cannot be compared: it settles what it answers.
+    comparable = ~nw.col("paid").is_null() & (nw.col("_paid_in") == nw.col("unit"))
+    steps = paid.join(billed.select(*keys, "owed", "unit"), on=keys, how="inner").with_columns(
+        nw.when(comparable).then(nw.col("paid")).otherwise(nw.col("owed")).alias("paid"),
+    ).with_columns(nw.col("paid").cum_sum().over(*keys, order_by=["paid_t", "pay"]).alias("total"))
     margin = nw.max_horizontal(nw.lit(SETTLED), nw.col("owed") * 1e-4)
     done = steps.filter(nw.col("total") >= nw.col("owed") - margin).group_by(keys).agg(nw.col("paid_t").min().alias("settled_t"))
     billed = billed.join(done, on=keys, how="left").filter(nw.col("owed") > SETTLED)

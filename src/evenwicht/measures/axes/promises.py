@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 import narwhals as nw
 import numpy as np
 
-from evenwicht.measures.calendars import HOURS_A_DAY
 from evenwicht.measures.weeks import DAY_US
 
 if TYPE_CHECKING:
@@ -38,8 +37,7 @@ def commitments(facts: Facts) -> nw.DataFrame[Any]:
     party = made["debtor"].to_numpy().astype(object)
     due = made["due_t"].to_numpy()
     met = made.select(nw.coalesce("met_t", "seen_until"))["met_t"].to_numpy()
-    late = (facts.calendars.worked(party, met // DAY_US * DAY_US + DAY_US // 2)
-            - facts.calendars.worked(party, due // DAY_US * DAY_US + DAY_US // 2)) / HOURS_A_DAY
+    late = facts.calendars.days(party, met) - facts.calendars.days(party, due)
     early = met // DAY_US <= due // DAY_US
     days = np.where(early, np.minimum(late, 0.0), np.maximum(late, 0.0))
     size = np.clip(days / FULL_DAYS, 0.0, 1.0)
@@ -61,8 +59,8 @@ def _promised(facts: Facts) -> nw.DataFrame[Any]:
         nw.col("answers").alias("id"), "kind", nw.col("t").alias("_t"), nw.col("due_t").alias("_due"))
     kept = later.filter(nw.col("kind") == "promise_kept").group_by("id").agg(nw.col("_t").min().alias("met_t"))
     freed = later.filter(nw.col("kind") == "promise_released").select("id").unique()
-    moved = later.filter((nw.col("kind") == "promise_renegotiated") & ~nw.col("_due").is_null()).group_by("id").agg(
-        nw.col("_due").max().alias("_new"))
+    moved = later.filter((nw.col("kind") == "promise_renegotiated") & ~nw.col("_due").is_null()).unique(
+        "id", keep="last", order_by=["_t", "_due"]).select("id", nw.col("_due").alias("_new"))
     made = made.join(freed, on="id", how="anti").join(kept, on="id", how="left").join(moved, on="id", how="left")
     made = made.with_columns(nw.coalesce("_new", "due_t").alias("due_t"))
     return facts.covered.answer_end(made, "promise", facts.until_us).filter(~nw.col("seen_until").is_null()).select(_COLUMNS)
@@ -76,9 +74,19 @@ def _delivered(facts: Facts) -> nw.DataFrame[Any]:
 
 
 def _confirmed(facts: Facts) -> nw.DataFrame[Any]:
-    """Orders confirmed for a day: met by the first delivery that answers the order, unless that states a day itself."""
+    """Orders confirmed for a day: met by the first delivery that answers the order, unless that states a day itself.
+
+    An order confirmed again before its first day has passed is one commitment, for the last day confirmed. Later than
+    that, another day is a message about a promise that was not kept.
+    """
     confirmed = facts.of("order_response").filter(~nw.col("due_t").is_null()).select(
         "id", "t", nw.col("giver").alias("debtor"), nw.col("receiver").alias("creditor"), "due_t", nw.col("answers").alias("order"))
+    confirmed = confirmed.with_columns(nw.coalesce("order", "id").alias("_order"))
+    first = confirmed.unique(["_order", "debtor"], keep="first", order_by=["t", "id"]).select(
+        "_order", "debtor", nw.col("due_t").alias("_first"))
+    confirmed = confirmed.join(first, on=["_order", "debtor"], how="left").filter(
+        (nw.col("t") < nw.col("_first") + DAY_US) | (nw.col("due_t") == nw.col("_first")),
+    ).unique(["_order", "debtor"], keep="last", order_by=["t", "id"])
     came = facts.events.filter((nw.col("kind") == "delivery") & ~nw.col("answers").is_null()).select(
         nw.col("answers").alias("order"), nw.col("giver").alias("debtor"), nw.col("t").alias("_t"), "due_t")
     dated = came.filter(~nw.col("due_t").is_null()).select("order", "debtor").unique()

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 NAME = "html"
 SUFFIX = ".html"
 BINARY = False
-ONE_RELATION = False
+ONE_RELATION = None
 
 
 def page(found: Any, *, language: str, chair: str | None = None, between: tuple[str, str] | None = None) -> str:

@@ -231,7 +231,7 @@ def _row(view: Seen, anchor: str | None) -> Markup:
         "tr", element("th", _link(view), _keys(view), scope="row", class_="nm"), element("td", verdict, class_="vd"),
         element("td", _strip(view), class_="sth"),
         [element("td", figure, class_="n", data_l=text) for text, figure in figures],
-        element("td", "; ".join(missing[:2]) or None, class_="ms",
+        element("td", missing[0] if missing else None, class_="ms",
                 data_l=say(language, "Missing") if missing else None),
         id=anchor,
     )

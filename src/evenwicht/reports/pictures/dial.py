@@ -1,4 +1,4 @@
-"""The lean in the masthead, to scale: 25 degrees for one unit of log-odds.
+"""The lean in the masthead, to scale: 25 degrees for one unit of log-odds, up to the reach of a track.
 
 Thick post: where it settles. Thin line: now. Sector: the band of balance. The baseline is the road.
 """
@@ -8,17 +8,18 @@ from __future__ import annotations
 import math
 
 from evenwicht.reports.pictures.element import Markup, decimals, element
+from evenwicht.reports.pictures.scale import clamp
 
 DEGREES = 25
-WIDTH, HEIGHT = 320, 196
-_FOOT = (160.0, 198.0)
+WIDTH, HEIGHT = 344, 196
+"""Wide enough for the lower grip at the steepest lean."""
+_FOOT = (WIDTH / 2, 198.0)
 _POST, _BAR, _GRIP, _NEEDLE, _SECTOR = 142.0, 82.0, 16, 170.0, 168.0
-_STEEPEST = 62
 
 
 def dial(level: float | None, now: float | None, *, norm: float, band: float, parties: tuple[str, str]) -> Markup:
     """Log-odds, positive toward the right side; without a level only the band and the spine are drawn."""
-    parts = [_sector(norm, band), element("path", class_="ch-spine", d=f"M160 0V{HEIGHT}")]
+    parts = [_sector(norm, band), element("path", class_="ch-spine", d=f"M{WIDTH // 2} 0V{HEIGHT}")]
     if level is not None:
         if now is not None:
             end = _along(now, _NEEDLE)
@@ -34,13 +35,13 @@ def dial(level: float | None, now: float | None, *, norm: float, band: float, pa
             _grip(left, parties[0]), _grip(right, parties[1]),
         ]
     else:
-        parts.append(element("path", class_="dial-unknown", d="M160 196V56M78 56H242"))
+        parts.append(element("path", class_="dial-unknown", d="M172 196V56M90 56H254"))
     return element("svg", element("g", parts, class_="flip"), class_="dial", viewBox=f"0 0 {WIDTH} {HEIGHT}",
                    aria_hidden="true")
 
 
 def _angle(value: float) -> float:
-    return math.radians(max(-_STEEPEST, min(_STEEPEST, value * DEGREES)))
+    return math.radians(clamp(value) * DEGREES)
 
 
 def _along(value: float, length: float) -> tuple[float, float]:

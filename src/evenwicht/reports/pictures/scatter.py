@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 WIDTH, HEIGHT = 440, 452
 _MIDDLE, _UNIT, _FIRST, _LAST = 220.0, 186 / 1.75, 34.0, 406.0
 _BAND = log_odds(.6)
+_WORDS = 24
+"""Height above and below the middle that the words of the fields take."""
 ABOVE_ALL = ("structural", "undecided", "temporary")
 
 
@@ -105,14 +107,14 @@ def _fields(words: Words) -> list[Markup]:
 
 
 def _named(points: Sequence[Point]) -> list[Markup]:
-    """Names beside their marks, on the side with more room, never over one another."""
+    """Names beside their marks, on the side with more room, never over one another or over the words on the axis."""
     out: list[Markup] = []
     taken: list[tuple[float, float]] = []
     for point in points:
         if not point.label:
             continue
         x, y = _place(point)
-        if any(abs(y - other_y) < 15 and abs(x - other_x) < 110 for other_x, other_y in taken):  # noqa: PLR2004
+        if abs(y - _MIDDLE) < _WORDS or any(abs(y - other_y) < 15 and abs(x - other_x) < 110 for other_x, other_y in taken):  # noqa: PLR2004
             continue
         taken.append((x, y))
         right = x < _MIDDLE + 60

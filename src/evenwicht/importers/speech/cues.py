@@ -1,0 +1,124 @@
+"""Cues of WebVTT and SubRip (and its relative SBV): what was shown from when to when.
+
+One regular expression walks over the text, in time linear in its length. A cue begins with its line of times, whatever
+stands around it, as the WebVTT standard (W3C, 6.4) has it; its text goes up to an empty line or the next line of times.
+Hours may be left out or have up to four digits, and the fraction may follow a point or a comma.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+LONGEST = 1_800.0
+"""Seconds of one cue. One that stays longer is a title or a mistake, not somebody who speaks."""
+
+MOST = 1_000_000
+"""Cues of one file that are read: two hundred hours of speech."""
+
+_TIME = r"(\d{1,2}:\d\d|\d{1,4}:\d\d:\d\d)[.,](\d{1,3})"
+_CUE = re.compile(
+    rf"^[ \t]*{_TIME}[ \t]*-->[ \t]*{_TIME}(?!\d)[^\n]*\n?((?:(?![^\n]*-->)[^\n]+\n?)*)", re.MULTILINE | re.ASCII)
+_SBV = re.compile(
+    rf"^[ \t]*{_TIME},{_TIME}[ \t]*$\n?((?:[^\n]+\n?)*)", re.MULTILINE | re.ASCII)
+_ARROW = re.compile(r"^[^\n]*-->[^\n]*$", re.MULTILINE)
+_BLOCK = re.compile(r"^(?:NOTE|STYLE|REGION)\b[^\n]*\n(?:[^\n]+\n)*", re.MULTILINE)
+_NUMBER_LINE = re.compile(r"\n[ \t]*\d+[ \t]*\n*$")
+
+FIRST_LINES = re.compile(rf"\s*(?:[^\n]{{0,200}}\n\s*){{0,2}}{_TIME}(?:[ \t]*-->[ \t]*|,){_TIME}(?!\d)", re.ASCII)
+"""A line of times among the first three lines that are not empty."""
+
+
+class Cue(NamedTuple):
+    """What was shown from `start` to `end`, in seconds; `place` is where its line of times begins in the text."""
+
+    start: float
+    end: float
+    text: str
+    place: int
+
+
+@dataclass(slots=True)
+class Cues:
+    """The cues of one file in order of time, and what could not be used of it.
+
+    backwards, endless, unreadable   places in the text of cues that end before they start, that stay longer than any
+                                     speech, and of lines with an arrow that are no times
+    beyond                           cues beyond the most that are read
+    """
+
+    text: str
+    cues: list[Cue] = field(default_factory=list)
+    backwards: list[int] = field(default_factory=list)
+    endless: list[int] = field(default_factory=list)
+    unreadable: list[int] = field(default_factory=list)
+    beyond: int = 0
+
+    def line(self, place: int) -> int:
+        """The number of the line at a place in the text, from 1."""
+        return self.text.count("\n", 0, place) + 1
+
+
+def cues_in(text: str) -> Cues:
+    """All cues of a text. Nothing is refused: what cannot be used is counted with its place."""
+    found = Cues(text)
+    clocks: dict[str, int] = {}
+    cues, last, ordered = found.cues, 0.0, True
+    shape = _CUE if "-->" in text else _SBV
+    matched = 0
+    for match in shape.finditer(text):
+        matched += 1
+        if matched > MOST:
+            found.beyond += 1
+            continue
+        begin, begin_fraction, until, until_fraction, shown = match.groups()
+        first, second = clocks.get(begin), clocks.get(until)
+        if first is None:
+            first = clocks[begin] = _seconds(begin)
+        if second is None:
+            second = clocks[until] = _seconds(until)
+        start = first + (int(begin_fraction) / 1000 if len(begin_fraction) == 3 else float("." + begin_fraction))  # noqa: PLR2004  thousandths
+        end = second + (int(until_fraction) / 1000 if len(until_fraction) == 3 else float("." + until_fraction))  # noqa: PLR2004
+        if start < last:
+            ordered = False
+        last = start
+        if end < start:
+            found.backwards.append(match.start())
+        elif end - start > LONGEST:
+            found.endless.append(match.start())
+        else:
+            cues.append(Cue(start, end, shown, match.start()))
+    if shape is _CUE and text.count("-->") != matched:
+        _note_unreadable(found)
+    if not ordered:
+        cues.sort(key=lambda cue: (cue.start, cue.end, cue.place))
+    return found
+
+
+def _seconds(clock: str) -> int:
+    seconds = 0
+    for part in clock.split(":"):
+        seconds = seconds * 60 + int(part)
+    return seconds
+
+
+def _note_unreadable(found: Cues) -> None:
+    """Lines with an arrow that are no line of times, and stand in no comment."""
+    text = found.text
+    times = {match.start() for match in _CUE.finditer(text)}
+    blocks = [match.span() for match in _BLOCK.finditer(text)]
+    starts = [start for start, _end in blocks]
+    for match in _ARROW.finditer(text):
+        place = match.start()
+        if place in times:
+            continue
+        within = bisect_right(starts, place) - 1
+        if within < 0 or place >= blocks[within][1]:
+            found.unreadable.append(place)
+
+
+def without_number(text: str) -> str:
+    """The text of a cue without the number of the next one, where no empty line stands between them."""
+    return _NUMBER_LINE.sub("", text)

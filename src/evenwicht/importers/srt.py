@@ -1,0 +1,34 @@
+"""SubRip transcripts (.srt), and SBV, in which the two times are joined by a comma.
+
+As WebVTT without a heading, also where that has got lost. `Reading.counted`: see `vtt`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from evenwicht.importers.speech.captions import read_captions
+from evenwicht.importers.speech.cues import FIRST_LINES, Cue, without_number
+from evenwicht.importers.speech.text import text_of
+
+if TYPE_CHECKING:
+    from evenwicht.importers.source import Head, Reading, Source
+
+NAME = "srt"
+
+
+def identify(head: Head) -> bool:
+    """Whether a line of times stands among the first three lines, and the file does not begin with WEBVTT."""
+    if head.is_folder:
+        return False
+    first = text_of(head.start[:4096]).lstrip("\ufeff")
+    return FIRST_LINES.match(first) is not None and not first.lstrip().startswith("WEBVTT")
+
+
+def read(source: Source) -> Reading:
+    """Read one transcript: a `talk` per organisation and other organisation, and coverage of its time."""
+    return read_captions(source, _tidied)
+
+
+def _tidied(cue: Cue) -> Cue:
+    return cue._replace(text=without_number(cue.text)) if cue.text[-2:].strip().isdigit() else cue

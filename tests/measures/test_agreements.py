@@ -1,0 +1,62 @@
+"""What both agreed: another zero, and disturbances both chose."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from evenwicht.measures.agreements import agreed_disturbances, agreed_norms
+from measures.lines import A, B, C, facts
+
+ODDS = math.log(65 / 35)
+
+
+def norms(lines: str, until: str = "2026-12-31") -> dict[tuple[str, str], float]:
+    return agreed_norms(facts(lines, until), "words")
+
+
+def test_a_norm_is_the_givers_share_whichever_name_comes_first():
+    assert norms("2026-03-02T09:00Z A -> B norm 0.65 share <n> thread <words>") == {(A, B): pytest.approx(ODDS)}
+    assert norms("2026-03-02T09:00Z B -> A norm 0.65 share <n> thread <words>") == {(A, B): pytest.approx(-ODDS)}
+
+
+def test_the_latest_agreement_holds():
+    lines = """
+        2026-03-09T09:00Z A -> B norm 0.5 share <m> thread <words>
+        2026-03-02T09:00Z A -> B norm 0.65 share <n> thread <words>
+        2026-03-02T09:00Z B -> C norm 0.65 share <o> thread <words>
+    """
+    assert norms(lines) == {(A, B): 0.0, (B, C): pytest.approx(ODDS)}
+    assert norms(lines, "2026-03-08")[(A, B)] == pytest.approx(ODDS)
+
+
+@pytest.mark.parametrize("amount", ["0", "1", "1.5", "-0.2", "?"])
+def test_a_share_that_is_none_changes_nothing(amount: str):
+    assert norms(f"2026-03-02T09:00Z A -> B norm {amount} share <n> thread <words>") == {}
+
+
+def test_a_norm_is_for_one_axis():
+    assert norms("2026-03-02T09:00Z A -> B norm 0.65 share <n> thread <initiative>") == {}
+
+
+MINE = "2026-03-02T00:00Z A -> B disturbance 60 days <m> due 2026-05-01T00:00Z"
+THEIRS = "2026-03-03T00:00Z B -> A disturbance 90 days <t> due 2026-06-01T00:00Z"
+MAY, JUNE = 1_777_593_600_000_000, 1_780_272_000_000_000
+
+
+def test_a_disturbance_runs_by_agreement_when_both_state_it_until_the_first_of_their_days():
+    assert agreed_disturbances(facts(f"{MINE}\n{THEIRS}", "2026-04-01")) == {(A, B): MAY}
+
+
+@pytest.mark.parametrize(("lines", "until"), [
+    (MINE, "2026-04-01"), (THEIRS, "2026-04-01"), (f"{MINE}\n{THEIRS}", "2026-05-02"), (f"{MINE}\n{THEIRS}", "2026-03-02"),
+    (f"{MINE}\n{THEIRS.replace(' -> A', ' -> C')}", "2026-04-01"), (f"{MINE}\n{THEIRS.split(' due', maxsplit=1)[0]}", "2026-04-01"),
+])
+def test_one_side_alone_before_or_after_or_with_another_agrees_on_nothing(lines: str, until: str):
+    assert agreed_disturbances(facts(lines, until)) == {}
+
+
+def test_the_later_of_one_sides_days_holds():
+    longer = "2026-03-20T00:00Z A -> B disturbance 90 days <m2> due 2026-07-01T00:00Z"
+    assert agreed_disturbances(facts(f"{longer}\n{MINE}\n{THEIRS}", "2026-04-01")) == {(A, B): JUNE}

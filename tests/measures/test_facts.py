@@ -1,0 +1,60 @@
+"""What the axes see: shared events up to `until`, of relations, in weeks that were covered."""
+
+from __future__ import annotations
+
+from evenwicht.measures.facts import Facts
+from measures.lines import A, B, C, covering, facts, ledger, written
+
+LINES = """
+    2026-03-01T23:59Z B -> A message 10 words <1>
+    2026-03-02T00:00Z A -> B message 20 words <2>
+    2026-03-02T10:00Z B -> A message 30 words <3> private
+    2026-03-03T10:00Z B -> C message 40 words <4>
+    2026-03-04T23:59:59.999999Z A -> B invoice 50 EUR <5> due 2026-03-20T00:00Z
+    2026-03-05T00:00Z A -> B message 60 words <6>
+"""
+
+
+def ids(known: Facts) -> list[str]:
+    return known.events["id"].to_list()
+
+
+def test_the_day_until_is_included_and_what_comes_later_does_not_exist():
+    assert ids(facts(LINES, "2026-03-04")) == ["1", "2", "4", "5"]
+    assert ids(facts(LINES, "2026-03-05")) == ["1", "2", "4", "5", "6"]
+
+
+def test_facts_that_are_not_shared_count_only_when_asked():
+    assert "3" not in ids(facts(LINES))
+    assert "3" in ids(facts(LINES, private=True))
+
+
+def test_persons_are_in_no_relation():
+    assert ids(facts(LINES, persons=[C])) == ["1", "2", "5", "6"]
+    assert ids(facts(LINES, persons=[B])) == []
+
+
+def test_the_pair_is_in_order_and_the_week_is_that_of_the_moment():
+    rows = {row["id"]: row for row in facts(LINES).events.iter_rows(named=True)}
+    assert (rows["1"]["a"], rows["1"]["b"]) == (rows["2"]["a"], rows["2"]["b"]) == (A, B)
+    assert rows["2"]["week"] == rows["1"]["week"] + 1  # a Sunday and the Monday after it
+    assert rows["5"]["due_t"] - rows["2"]["t"] == 18 * 86_400_000_000
+
+
+def test_without_coverage_all_is_present():
+    known = facts(LINES)
+    assert known.events["present"].to_list() == [True] * 5
+    assert known.of("message").shape[0] == 4
+    assert known.of("message", "invoice").shape[0] == 5
+    assert known.covered.complete
+
+
+def test_of_gives_what_is_covered_and_any_of_gives_all():
+    known = facts(LINES, coverage=[covering(B, "message", "2026-01-01", "2026-12-31")])
+    assert known.of("message", "invoice")["id"].to_list() == ["1", "2", "4", "6"]
+    assert known.any_of("message", "invoice")["id"].to_list() == ["1", "2", "4", "5", "6"]
+
+
+def test_the_lines_of_these_tests_are_ledger_lines():
+    assert written("2026-03-02T09:00Z A -> B message 1 words <A>") == [f"2026-03-02T09:00Z {A} -> {B} message 1 words <A>"]
+    assert len(ledger(LINES)) == 6
