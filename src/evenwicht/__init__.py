@@ -43,7 +43,7 @@ def __getattr__(name: str) -> Any:
 
 
 def read(
-    *paths: str | Path, us: Sequence[str] = (), exclude: Sequence[str] = (), layout: str | None = None,
+    *paths: str | Path, us: Sequence[str] | str = (), exclude: Sequence[str] = (), layout: str | None = None,
     between_others: bool = False, into: Ledger | None = None,
 ) -> tuple[Ledger, list[Problem]]:
     """Read files and folders into a ledger.
@@ -61,6 +61,6 @@ def read(
     from evenwicht.engines.reading import Settings, exclusions
     from evenwicht.engines.reading import read as gather
 
-    given = Settings(us=tuple(us), exclude=exclusions(exclude), layout=layout, between_others=between_others)
+    given = Settings(us=(us,) if isinstance(us, str) else tuple(us), exclude=exclusions(exclude), layout=layout, between_others=between_others)
     report = gather(paths, given, into=into)
     return report.ledger, report.problems

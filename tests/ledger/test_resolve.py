@@ -315,7 +315,7 @@ def same(first: Resolved, second: Resolved) -> None:
     assert first.ledger.mentions == second.ledger.mentions
 
 
-@settings(max_examples=50)
+@settings(max_examples=30)
 @given(LEDGERS, MENTIONS, st.randoms(use_true_random=False))
 def test_the_order_of_rows_and_mentions_does_not_matter(events: list[Event], mentions: list[Mention], rng: random.Random) -> None:
     expected = resolve(frame_of(events), mentions=mentions)
@@ -325,7 +325,7 @@ def test_the_order_of_rows_and_mentions_does_not_matter(events: list[Event], men
     same(resolve(frame_of(mixed), mentions=others), expected)
 
 
-@settings(max_examples=50)
+@settings(max_examples=30)
 @given(LEDGERS, MENTIONS, st.integers(0, 14), st.integers(0, 5))
 def test_reading_in_two_times_is_reading_at_once(events: list[Event], mentions: list[Mention], cut: int, known: int) -> None:
     expected = resolve(frame_of(events), mentions=mentions, between_others=True)
@@ -334,7 +334,7 @@ def test_reading_in_two_times_is_reading_at_once(events: list[Event], mentions: 
     same(resolve(both, mentions=[*first.ledger.mentions, *mentions[known:]], between_others=True), expected)
 
 
-@settings(max_examples=50)
+@settings(max_examples=30)
 @given(LEDGERS, MENTIONS)
 def test_reading_twice_adds_nothing(events: list[Event], mentions: list[Mention]) -> None:
     once = resolve(frame_of(events), mentions=mentions)

@@ -59,7 +59,8 @@ def _usage(error: Any) -> Phrase:
     """A call that cannot be parsed, as one sentence: the word, and where to see what is allowed."""
     context = getattr(error, "ctx", None)
     command = context.command_path if context is not None else "evenwicht"
-    word = getattr(error, "option_name", None) or getattr(getattr(error, "param", None), "human_readable_name", None)
+    param = getattr(error, "param", None)
+    word = getattr(error, "option_name", None) or getattr(param, "metavar", None) or str(getattr(param, "name", "")).upper()
     match type(error).__name__:
         case "NoSuchOption":
             return Phrase("{word} is not an option of {command}. “{command} --help” shows what it takes.",

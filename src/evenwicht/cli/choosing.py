@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import tomllib
 from datetime import date
 from typing import TYPE_CHECKING
@@ -105,6 +106,6 @@ def share_of(text: str) -> float:
         one, other = float(first), float(second)
     except ValueError:
         one = other = -1.0
-    if not slash or not (one > 0 and other > 0):
+    if not slash or not (0 < one < math.inf and 0 < other < math.inf):
         raise WrongCall("{share} is not a share. Write what the first and the second side give, as 65/35.", share=text)
     return one / (one + other)

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from evenwicht.measures.found import Found
 
 app = typer.Typer(
-    name="evenwicht", no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False,
+    name="evenwicht", add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False,
     help=_("Measures whether a customer and a supplier are in balance, from both chairs, with honest certainty."),
 )
 
@@ -68,6 +68,8 @@ def read(
     settings = Settings(us=tuple(us or ()), me=me_of(me), exclude=exclusions(exclude or ()), layout=layout_of(layout),
                         between_others=between_others)
     into = None
+    if output is not None and output.is_dir():
+        raise WrongCall("{path} is a folder. Name the ledger file to write, as in -o {path}/ledger.parquet.", path=output)
     if output is not None and output.exists():
         into, stored = table.read(output)
         tell_problems(stored, None)
@@ -76,7 +78,6 @@ def read(
         table.write(report.ledger, output)
     tell_reading(report)
     tell_problems(report.problems, output)
-    tell_needs(report.ledger, datetime.now(UTC).date())
     if output is not None:
         say("Written to {path}. Next: evenwicht assess {path}", path=output)
     else:
@@ -84,6 +85,7 @@ def read(
 
         for event in events_of(report.ledger):
             typer.echo(written(event))
+    tell_needs(report.ledger, datetime.now(UTC).date())
     if strict and report.problems:
         raise typer.Exit(1)
 
@@ -164,10 +166,9 @@ def parties(
             typer.echo(f"{one}\t{other}\t{likeness:.0f}")
         return
     if undo:
-        mine = [decision for decision in decisions if decision.operation != "us"]
-        if not mine:
+        if all(decision.operation == "us" for decision in decisions):
             raise WrongCall("There is no decision about parties to undo.")
-        decisions.remove(mine[-1])
+        del decisions[max(place for place, decision in enumerate(decisions) if decision.operation != "us")]
     elif merge:
         decisions.append(Decision("merge", tuple(identifier_of(book, text) for text in merge)))
     elif split:
@@ -210,8 +211,10 @@ def norm(
     one, other = party_of(book, a), party_of(book, b)
     start = day_of(since, "--from") if since else book.events["at"].min().date()  # type: ignore[union-attr]
     at = datetime(start.year, start.month, start.day, tzinfo=UTC)
+    if one == other:
+        raise WrongCall("A norm is between two parties; {a} and {b} are the same one.", a=a, b=b)
     number = book.events.filter(pl.col("kind") == "norm").height + 1
-    row = Event(f"norm:{axis}:{number}", at, one, other, "norm", part, "share", thread=axis)
+    row = Event(f"norm:{axis}:{number:06}", at, one, other, "norm", part, "share", thread=axis)
     table.write(book.with_events(in_order(pl.concat([book.events, frame_of([row]).select(book.events.columns)]))), ledger)
     say("The norm for {axis} is {share} from {day}: {a} gives the first part, {b} the second.", axis=axis, share=share, day=start,
         a=one, b=other)

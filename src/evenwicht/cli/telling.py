@@ -27,7 +27,7 @@ MOST_NEEDS = 6
 def tell_reading(report: Report) -> None:
     """How many files and events, who we are taken to be, and what was left out."""
     counts = ", ".join(f"{name} {count}" for name, count in sorted(report.files.items()))
-    say("Read {files} files ({counts}): {events} events, {parties} parties.", files=sum(report.files.values()), counts=counts or "–",
+    say("Files read: {files} ({counts}). Events: {events}. Parties: {parties}.", files=sum(report.files.values()), counts=counts or "–",
         events=len(report.ledger), parties=len(report.ledger.parties))
     if report.inferred and report.ledger.us is not None and report.own_rows:
         say("Read as {us}: {own} of {all} events are with it; change with --us.", us=report.ledger.us, own=report.own_rows,
@@ -39,15 +39,17 @@ def tell_reading(report: Report) -> None:
             others=report.between_others)
     persons = sum(party.kind == "person" for party in report.ledger.parties.values())
     if persons:
-        say("{persons} people write from free-mail addresses; they are in no relation until marked as a business "
+        say("People who write from free-mail addresses: {persons}. They are in no relation until marked as a business "
             "(evenwicht parties --business).", persons=persons)
 
 
 def tell_problems(problems: Sequence[Problem], output: Path | None) -> None:
     """The gravest problems in words, the number of all, and all of them in a file beside the ledger."""
-    if not problems:
-        return
     listed = output.with_name(output.name + ".problems.jsonl") if output is not None else None
+    if not problems:
+        if listed is not None:
+            listed.unlink(missing_ok=True)
+        return
     if listed is not None:
         with listed.open("w", encoding="utf-8") as file:
             for problem in problems:
@@ -57,10 +59,10 @@ def tell_problems(problems: Sequence[Problem], output: Path | None) -> None:
         where = ", ".join(part for part in (problem.file, problem.place) if part)
         said.print(f"  {where}: {spoken(problem.what_phrase, LANGUAGE)} {spoken(problem.remedy_phrase, LANGUAGE)}", markup=False)
     if listed is not None:
-        say("{count} problems ({notes} of them notes), all listed in {path}", count=len(problems), notes=len(problems) - len(grave),
+        say("Problems: {count}, of which notes: {notes}; all listed in {path}", count=len(problems), notes=len(problems) - len(grave),
             path=listed)
     else:
-        say("{count} problems, {notes} of them notes.", count=len(problems), notes=len(problems) - len(grave))
+        say("Problems: {count}, of which notes: {notes}.", count=len(problems), notes=len(problems) - len(grave))
 
 
 def tell_needs(book: Ledger, today: date) -> None:

@@ -1,9 +1,10 @@
-"""Where the application's state lives. Beside `cli` and `web` the only place that looks at the environment."""
+"""Where the application's state lives, and which day it is. Beside `cli` and `web` the only place that looks outside."""
 
 from __future__ import annotations
 
 import os
 import secrets
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from evenwicht.ledger.persons import Pseudonyms
@@ -14,6 +15,11 @@ KEY_BYTES = 32
 def home() -> Path:
     """`EVENWICHT_HOME`, default `./var`."""
     return Path(os.environ.get("EVENWICHT_HOME") or "var")
+
+
+def today() -> date:
+    """The day in UTC: what is dated later cannot have happened."""
+    return datetime.now(UTC).date()  # noqa: TID251  a caller who wants another day says so
 
 
 def pseudonyms(folder: Path | None = None) -> Pseudonyms:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from evenwicht import registry
-from evenwicht.engines.local import prepared
+from evenwicht.engines.local import ledger_of, prepared
 from evenwicht.measures.learn import Rows, sampled
 from evenwicht.measures.learn import learn as learn_set
 from evenwicht.measures.observations import observe, series
@@ -25,7 +25,7 @@ def learn(ledger: Ledger, until: date | str | None = None, *, start: ParameterSe
     Needs at least 200 relations with 20 events; of more than 20,000 a sample is taken by the hash of the pair, so that
     it does not depend on the order. Raises WrongCall when the portfolio is too small.
     """
-    facts, last = prepared(ledger, until)
+    facts, last = prepared(ledger_of(ledger), until)
     axes: dict[Family, dict[str, Rows]] = {}
     for name, axis in registry.members("evenwicht.measures.axes").items():
         found = series(observe(axis, facts).weekly, 1.0)

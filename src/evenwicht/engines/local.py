@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -9,7 +10,9 @@ import narwhals as nw
 import polars as pl
 
 from evenwicht import registry
+from evenwicht.engines import home
 from evenwicht.errors import WrongCall
+from evenwicht.ledger.resolve import one_row_each
 from evenwicht.ledger.table import MOMENT, Ledger, validated
 from evenwicht.measures import needs as wanted
 from evenwicht.measures.axis_table import AxisTable, axis_table, smoothed_history
@@ -26,6 +29,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from evenwicht.ledger.problems import Problem
+
+log = logging.getLogger(__name__)
 
 UNTIL_KINDS = ("message", "talk", "invoice", "payment", "delivery", "order")
 """Kinds whose latest event is the default `until` (CONTRACT)."""
@@ -48,7 +53,7 @@ def assess(
 
     Raises WrongCall for an empty ledger, a date that cannot be, or a frame that is no ledger.
     """
-    book = _ledger(ledger)
+    book = ledger_of(ledger)
     chosen = parameters or ParameterSet.shipped()
     advance("facts")
     facts, last = prepared(book, until, today=today, private=private, working_calendars=working_calendars)
@@ -95,7 +100,8 @@ def prepared(
     return facts, last
 
 
-def _ledger(given: Ledger | Any) -> Ledger:
+def ledger_of(given: Ledger | Any) -> Ledger:
+    """A ledger, or a table with its columns as one: rows that cannot be used are logged and left out."""
     if isinstance(given, Ledger):
         return given
     try:
@@ -106,6 +112,9 @@ def _ledger(given: Ledger | Any) -> Ledger:
     eager = frame.collect() if isinstance(frame, nw.LazyFrame) else frame
     rows, problems = validated(pl.DataFrame(eager.to_arrow()), "The table")
     _refuse_all_bad(rows, problems)
+    rows, differing = one_row_each(rows)
+    for problem in (*problems, *differing):
+        log.warning("%s %s: %s %s", problem.file, problem.place, problem.what_phrase, problem.remedy_phrase)
     return Ledger(rows)
 
 
@@ -127,10 +136,9 @@ def _until(book: Ledger, until: date | str | None, today: date | None) -> date:
     if len(book) == 0:
         raise WrongCall("The ledger is empty. Read files into it with “evenwicht read … -o {path}”.", path="LEDGER")
     known = book.events.filter(pl.col("kind").is_in(UNTIL_KINDS) & pl.col("shared"))
-    if today is not None:
-        limit = pl.lit(end_of(today)).cast(MOMENT)
-        known = known.filter(pl.col("at") <= limit)
-    latest = (known if known.height else book.events)["at"].max()
+    limit = pl.lit(end_of(today or home.today())).cast(MOMENT)
+    past = known.filter(pl.col("at") <= limit)
+    latest = (past if past.height else known if known.height else book.events)["at"].max()
     assert isinstance(latest, datetime)
     return latest.date()
 

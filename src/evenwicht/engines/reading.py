@@ -169,7 +169,7 @@ def _files(paths: Sequence[str | Path]) -> Iterator[tuple[Path, str, str]]:
         if not path.exists():
             raise FileMissing("{path} does not exist. Check the name; a folder is read with everything in it.", path=str(named))
         if path.is_file():
-            yield path, path.name, path.name
+            yield path, path.name, path.resolve().parent.name
             continue
         yield from _inside(path, path, folders)
 
@@ -241,7 +241,7 @@ def _guarded(importer: str, source: Source) -> Reading:
 
 
 def _resolved(gathered: _Gathered, told: Settings, decisions: list[Decision], into: Ledger | None) -> Report:
-    if gathered.events == 0 and into is None:
+    if gathered.events == 0:
         raise _nothing(gathered)
     mentions = set(gathered.mentions) | (set(into.mentions) if into is not None else set())
     if told.me is not None:
@@ -253,7 +253,7 @@ def _resolved(gathered: _Gathered, told: Settings, decisions: list[Decision], in
     if not any(decision.operation == "us" for decision in decisions) and into is not None and into.us is not None:
         decisions = [Decision("us", (into.us,)), *decisions]
     done = resolve(pl.concat(frames) if len(frames) > 1 else frames[0], mentions=mentions, decisions=decisions,
-                   coverage=coverage, between_others=told.between_others)
+                   coverage=coverage, between_others=told.between_others or _keeps_others(into))
     problems = [*gathered.problems, *done.problems]
     if done.unnamed:
         problems.append(Problem(
@@ -261,11 +261,22 @@ def _resolved(gathered: _Gathered, told: Settings, decisions: list[Decision], in
             "error", {"rows": done.unnamed}))
     if len(done.ledger) == 0:
         gathered.problems[:] = problems
+        if done.between_others:
+            raise NothingRead(
+                "None of the {count} events between organisations is with {us}. Check --us, or keep what happens between "
+                "others with --between-others.", count=done.between_others, us=done.ledger.us)
         raise _nothing(gathered)
     inferred = not any(decision.operation == "us" for decision in decisions)
     us = done.ledger.us
     own = done.ledger.events.filter((pl.col("giver") == us) | (pl.col("receiver") == us)).height if us else 0
     return Report(done.ledger, problems, gathered.files, gathered.counted, done.internal, done.between_others, inferred, own)
+
+
+def _keeps_others(into: Ledger | None) -> bool:
+    """Whether a ledger that is added to holds rows between two others: then it goes on holding them."""
+    if into is None or into.us is None:
+        return False
+    return into.events.filter((pl.col("giver") != into.us) & (pl.col("receiver") != into.us)).height > 0
 
 
 def _nothing(gathered: _Gathered) -> NothingRead:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from evenwicht.importers.speech.captions import read_captions
-from evenwicht.importers.speech.cues import FIRST_LINES, Cue, without_number
+from evenwicht.importers.speech.cues import Cue, begins_with_times, without_number
 from evenwicht.importers.speech.text import text_of
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ def identify(head: Head) -> bool:
     if head.is_folder:
         return False
     first = text_of(head.start[:4096]).lstrip("\ufeff")
-    return FIRST_LINES.match(first) is not None and not first.lstrip().startswith("WEBVTT")
+    return begins_with_times(first) and not first.lstrip().startswith("WEBVTT")
 
 
 def read(source: Source) -> Reading:

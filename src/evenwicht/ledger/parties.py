@@ -116,12 +116,21 @@ def known(
         for identifier in strong[1:]:
             joined.join(strong[0], identifier)
     _join_names(joined, mentions, alone, common)
+    for names in _merges(decisions):
+        for name in names:
+            joined.join(names[0], name)
+    return _described(joined, mentions, decisions)
+
+
+def _merges(decisions: Sequence[Decision]) -> list[tuple[str, ...]]:
+    """The identifiers that people said are one party; a later split takes its identifier out of earlier merges."""
+    found: list[tuple[str, ...]] = []
     for decision in decisions:
         if decision.operation in {"merge", "us"}:
-            for name in decision.names[1:]:
-                joined.join(decision.names[0], name)
-            joined.find(decision.names[0])
-    return _described(joined, mentions, decisions)
+            found.append(decision.names)
+        elif decision.operation == "split":
+            found = [tuple(name for name in names if name not in decision.names) for names in found]
+    return [names for names in found if names]
 
 
 def _registrations(mention: Mention) -> set[str]:

@@ -34,7 +34,7 @@ IDENTITY = ("id", "kind", "giver", "receiver")
 _PART = r"#part\d+$"
 """The suffix of the rows into which a payment of several invoices is split (`ledger.settle`)."""
 
-_FILLED = ("due", "answers", "answers_raw", "thread", "person", "counter_person")
+_FILLED = ("amount", "due", "answers", "answers_raw", "thread", "person", "counter_person")
 """What one source may know and another not: of equal rows the first that knows it is believed."""
 
 _UNITED = ("evidence", "references")
@@ -94,7 +94,9 @@ def resolve(
     if us is not None:
         keys[US] = us
     rows = _with_canonical_ids(_rekeyed(raw, keys), keys)
-    inside = rows.filter(pl.col("giver") == pl.col("receiver")).height
+    within = rows.filter(pl.col("giver") == pl.col("receiver"))
+    inside = within.height
+    joined_by_hand = within.filter(pl.col("giver_raw") != pl.col("receiver_raw"))
     rows = rows.filter(pl.col("giver") != pl.col("receiver"))
     outside = 0
     if us is not None and not between_others:
@@ -106,6 +108,8 @@ def resolve(
     rows = _following_orders(rows)
     rows, twice = mirrored(rows)
     aside = differing if twice is None else pl.concat([differing, twice.join(differing, on=list(IDENTITY), how="anti")])
+    if joined_by_hand.height:
+        aside = pl.concat([aside, joined_by_hand.select(aside.columns)])
     rows = settled(rows)
     living = {*rows["giver"].unique().to_list(), *rows["receiver"].unique().to_list(), us}
     parties = {key: party for key, party in parties.items() if key in living}
@@ -129,6 +133,12 @@ def raw_rows(ledger: Ledger) -> pl.DataFrame:
     joined = rows.with_columns(pl.col("id").str.replace(_PART, "").alias("_id")).join(
         ledger.set_aside, left_on=["_id", *IDENTITY[1:]], right_on=list(IDENTITY), how="anti").drop("_id")
     return pl.concat([joined, ledger.set_aside.select(columns)])
+
+
+def one_row_each(rows: pl.DataFrame) -> tuple[pl.DataFrame, list[Problem]]:
+    """Rows of a table from elsewhere, with equal identity made one row as CONTRACT says; and what differed."""
+    merged, _differing, problems = _one_row_each(rows)
+    return in_order(merged), problems
 
 
 def _from_raw(raw: pl.DataFrame) -> pl.DataFrame:
@@ -243,12 +253,12 @@ def _one_row_each(rows: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame, list[
         Problem(
             (row["evidence"] or [""])[0].partition("#")[0], row["id"],
             "The {kind} {id} stands in the files twice with a different {field}.",
-            "The later or larger one was kept. Compare {places}, and remove the wrong one if it is wrong.", "warning",
+            "The later or larger one was kept. Compare {places}, and remove the wrong one if it is wrong.", "note" if row["_version"] else "warning",
             {"kind": row["kind"], "id": row["id"], "places": ", ".join(row["evidence"][:4]) or row["id"],
-             "field": next(name for name in ("at", "amount", "unit", "due") if row[f"_{name}"])},
+             "field": ", ".join(name for name in ("at", "amount", "unit", "due") if row[f"_{name}"])},
         )
         for row in merged.filter(
-            ~pl.col("_version") & (pl.col("_at") | pl.col("_amount") | pl.col("_unit") | pl.col("_due")),
+            pl.col("_at") | pl.col("_amount") | pl.col("_unit") | pl.col("_due"),
         ).sort(keys).iter_rows(named=True)
     ]
     return pl.concat([single, merged.select(rows.columns)]), differing, problems

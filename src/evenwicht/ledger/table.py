@@ -44,6 +44,8 @@ RAW: dict[str, pl.DataType | type[pl.DataType]] = {
 }
 """What importers gave before anything was joined."""
 
+_ROW = "row number while rows are checked"
+
 REQUIRED = ("id", "at", "giver", "receiver", "kind")
 
 
@@ -83,6 +85,8 @@ def empty() -> pl.DataFrame:
 def frame_of(events: Iterable[Event]) -> pl.DataFrame:
     """Events as rows, straight from importers: raw and resolved columns are still the same."""
     rows = list(events)
+    text, texts, moment = pa.string(), pa.list_(pa.string()), pa.timestamp("us", "UTC")
+    kinds = {pl.String: text, pl.List(pl.String): texts, MOMENT: moment, pl.Float64: pa.float64(), pl.Boolean: pa.bool_(), pl.Int64: pa.int64()}
     columns: dict[str, list[Any]] = {
         "id": [e.id for e in rows], "at": [e.at for e in rows], "giver": [e.giver for e in rows],
         "receiver": [e.receiver for e in rows], "kind": [e.kind for e in rows], "amount": [e.amount for e in rows],
@@ -93,7 +97,10 @@ def frame_of(events: Iterable[Event]) -> pl.DataFrame:
         "receiver_raw": [e.receiver for e in rows], "answers_raw": [e.answers for e in rows],
         "references": [list(e.references) for e in rows], "version": [e.version for e in rows],
     }
-    return pl.DataFrame(columns, schema=SCHEMA | RAW)
+    arrays = {name: pa.array(columns[name], kinds[kind]) for name, kind in (SCHEMA | RAW).items()}
+    made = pl.from_arrow(pa.table(arrays), schema=SCHEMA | RAW)
+    assert isinstance(made, pl.DataFrame)
+    return made
 
 
 def validated(frame: pl.DataFrame, source: str = "") -> tuple[pl.DataFrame, list[Problem]]:
@@ -119,12 +126,12 @@ def validated(frame: pl.DataFrame, source: str = "") -> tuple[pl.DataFrame, list
     }
     problems: list[Problem] = []
     bad = pl.lit(value=False)
-    numbered = frame.with_row_index("_row")
+    numbered = frame.with_row_index(_ROW)
     for condition, what in checks.values():
         here = condition.fill_null(value=False) & ~bad
         problems.extend(
             Problem(source, f"row {row + 1}", what, "Correct the row {id} and read the ledger again.", "error", {"id": name or "?"})
-            for row, name in numbered.filter(here).select("_row", "id").iter_rows()
+            for row, name in numbered.filter(here).select(_ROW, "id").iter_rows()
         )
         bad = bad | condition.fill_null(value=False)
     kept = frame.filter(~bad) if problems else frame
@@ -160,6 +167,8 @@ def _column(frame: pl.DataFrame, name: str, kind: pl.DataType | type[pl.DataType
 
 
 def _castable(have: pl.DataType, kind: pl.DataType | type[pl.DataType]) -> bool:
+    if isinstance(kind, pl.List):
+        return isinstance(have, pl.List) and have.inner in (pl.String, pl.Null)
     if have in (kind, pl.Null):
         return True
     if kind == pl.String:
@@ -268,6 +277,11 @@ def read(path: Path) -> tuple[Ledger, list[Problem]]:
                          reason=str(error).partition("\n")[0]) from None
     assert isinstance(frame, pl.DataFrame)
     events, problems = validated(frame, str(path))
+    if "evenwicht.schema" not in stored:
+        from evenwicht.ledger.resolve import one_row_each  # resolve knows tables, so it cannot be asked for above
+
+        events, differing = one_row_each(events)
+        problems += differing
     try:
         parties = {key: Party.from_dict(key, value) for key, value in _stored(stored, "parties", {}).items()}
         coverage = (tuple(Coverage.from_dict(entry) for entry in _stored(stored, "coverage", []))
@@ -276,7 +290,7 @@ def read(path: Path) -> tuple[Ledger, list[Problem]]:
         mentions = tuple(Mention(tuple(ids), name, own) for ids, name, own in _stored(stored, "mentions", []))
         aside = stored.get("evenwicht.set_aside")
         set_aside = pl.read_json(aside, schema=SCHEMA | RAW) if aside else None
-        us = stored.get("evenwicht.us", b"").decode() or None
+        us = stored.get("evenwicht.us", b"").decode().strip('"') or None
     except (ValueError, KeyError, TypeError, AttributeError, pl.exceptions.PolarsError):
         raise NotALedger("The metadata of {path} is damaged. Read the original files again into a new ledger.",
                          path=path) from None

@@ -95,7 +95,8 @@ def axis_table(
     states = balance(weekly.offsets, weekly.week, weekly.a, weekly.n, grid, norm=norm, band=band, end=end)
     rows = _figures(axis, observed, weekly, states, norm, band, end, grid, facts, agreed)
     needs = _needs(axis, rows, touched, facts, ends, asking)
-    missing = [pair for pair in touched if pair not in set(weekly.pairs)]
+    seen = set(weekly.pairs)
+    missing = [pair for pair in touched if pair not in seen]
     frame = pl.DataFrame(
         [*_as_rows(rows, needs, name), *[_empty_row(axis, pair, needs) for pair in missing]], schema=ROW, orient="row")
     return AxisTable(name, frame, needs, weekly, observed, norm, band, end, grid)

@@ -82,6 +82,6 @@ def later(party: str, kind: str, end_us: int) -> Phrase:
 def more(observations: int, weeks: int) -> Phrase:
     """A longer history, or more of it."""
     if observations < FEWEST_OBSERVATIONS or weeks < FEWEST_WEEKS:
-        return Phrase("a longer history: {observations} observations in {weeks} weeks so far, {fewest} in {few_weeks} are needed",
-                      {"observations": observations, "weeks": weeks, "fewest": FEWEST_OBSERVATIONS, "few_weeks": FEWEST_WEEKS})
+        return Phrase("a longer history: {fewest} observations in {few_weeks} weeks are needed",
+                      {"fewest": FEWEST_OBSERVATIONS, "few_weeks": FEWEST_WEEKS})
     return Phrase("a longer history: the figures are still too uncertain", {})

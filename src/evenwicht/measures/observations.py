@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 MOST = 200.0
 """Largest effective count of a week: beyond it a week says nothing more (METHOD §1)."""
 
+SMALLEST, LARGEST = 1e-100, 1e100
+"""Amounts beyond these are taken at the border: their squares must stay numbers, and one odd row must not stop the rest."""
+
 KEYS = ("a", "b", "week")
 
 
@@ -60,7 +63,8 @@ def observe(axis: ModuleType, facts: Facts) -> Observed:
 def _flow(axis: ModuleType, flows: Frame) -> Observed:
     """Share and Kish effective count per unit, then units averaged by their number of events; nothing is converted."""
     mine = nw.col("giver") == nw.col("a")
-    finite = flows.filter(~nw.col("amount").is_null() & (nw.col("amount") > 0) & nw.col("amount").is_finite())
+    finite = flows.filter(~nw.col("amount").is_null() & (nw.col("amount") > 0) & nw.col("amount").is_finite()).with_columns(
+        nw.col("amount").clip(SMALLEST, LARGEST))
     per_unit = finite.with_columns(
         nw.when(mine).then(nw.col("amount")).otherwise(0.0).alias("from_a"),
         nw.when(mine).then(0.0).otherwise(nw.col("amount")).alias("from_b"), (nw.col("amount") ** 2).alias("squared"),

@@ -69,4 +69,4 @@ def _unjudged(axes: list[dict[str, Any]]) -> str:
 
 def _pace(pace: dict[str, Any] | None) -> dict[str, Any]:
     names = ("events", "first", "last", "speed_now", "speed_normal", "speed_ratio", "p_standstill")
-    return {name: pace[name] if pace else None for name in names}
+    return {name: pace[name] if pace else 0 if name == "events" else None for name in names}

@@ -14,7 +14,7 @@ END = ""
 """The tag of what closes a message: a line with a hyphen, or the braces of the next envelope."""
 
 _KNOWN = "20|21|25P?|28C?|60[FM]|61|86|62[FM]|64|65|34F|13D?|90[CD]|NS|940"
-_TAG = re.compile(rf"^(?:(?<![T ]\d\d\n):({_KNOWN}):|-(?:\}}.*|XXX)?[ \t]*$|\{{\d:.*$)", re.MULTILINE)
+_TAG = re.compile(rf"\n(?:(?<![T ]\d\d\n):({_KNOWN}):|-(?:\}}[^\n]*|XXX)?[ \t]*(?=\n|\Z)|\{{\d:[^\n]*)")
 """A known tag at the start of a line. `10-06-2026 15` broken before `:20:07` is the time of day, no tag."""
 
 _BROKEN_TAG = re.compile(rf"^:\n(?=(?:{_KNOWN}):)", re.MULTILINE)
@@ -66,12 +66,13 @@ def healed(text: str) -> str:
 
 def fields(text: str) -> Iterator[Field]:
     """Every field in order; an END after each message."""
+    text = "\n" + text
     found = _TAG.search(text)
-    line, place = 1, 0
+    line, place = 0, 0
     while found is not None:
         after = _TAG.search(text, found.end())
         end = after.start() if after is not None else len(text)
-        line += text.count("\n", place, found.start())
-        place = found.start()
-        yield Field(found[1] or END, text[found.end():end], line, end)
+        line += text.count("\n", place, found.start() + 1)
+        place = found.start() + 1
+        yield Field(found[1] or END, text[found.end():end], line, min(end, len(text) - 1))
         found = after

@@ -102,7 +102,7 @@ def _attachments(pdf: Any) -> Iterator[_Found]:
     catalogue = pdf.trailer["/Root"].get_object()
     seen: set[int] = set()
     count = 0
-    for name, specification in (*_tree(_at(catalogue, "/Names", "/EmbeddedFiles"), 0), *_associated(_at(catalogue, "/AF"))):
+    for name, specification in (*_tree(_at(catalogue, "/Names", "/EmbeddedFiles"), set(), 0), *_associated(_at(catalogue, "/AF"))):
         if id(specification) in seen or count >= _MOST_ATTACHMENTS:
             continue
         seen.add(id(specification))
@@ -116,10 +116,11 @@ def _attachments(pdf: Any) -> Iterator[_Found]:
             yield name, specification
 
 
-def _tree(node: Any, depth: int) -> Iterator[_Found]:
-    """The leaves of a name tree."""
-    if not isinstance(node, dict) or depth > _DEEPEST:
+def _tree(node: Any, seen: set[int], depth: int) -> Iterator[_Found]:
+    """The leaves of a name tree, each node once: a hostile one is its own child."""
+    if not isinstance(node, dict) or depth > _DEEPEST or id(node) in seen or len(seen) > _MOST_ATTACHMENTS:
         return
+    seen.add(id(node))
     names = _at(node, "/Names")
     if isinstance(names, list):
         for name, specification in zip(names[:2 * _MOST_ATTACHMENTS:2], names[1:2 * _MOST_ATTACHMENTS:2], strict=False):
@@ -129,7 +130,7 @@ def _tree(node: Any, depth: int) -> Iterator[_Found]:
     kids = _at(node, "/Kids")
     if isinstance(kids, list):
         for kid in kids[:_MOST_ATTACHMENTS]:
-            yield from _tree(kid.get_object(), depth + 1)
+            yield from _tree(kid.get_object(), seen, depth + 1)
 
 
 def _associated(files: Any) -> Iterator[_Found]:

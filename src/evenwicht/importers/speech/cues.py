@@ -27,8 +27,8 @@ _ARROW = re.compile(r"^[^\n]*-->[^\n]*$", re.MULTILINE)
 _BLOCK = re.compile(r"^(?:NOTE|STYLE|REGION)\b[^\n]*\n(?:[^\n]+\n)*", re.MULTILINE)
 _NUMBER_LINE = re.compile(r"\n[ \t]*\d+[ \t]*\n*$")
 
-FIRST_LINES = re.compile(rf"\s*(?:[^\n]{{0,200}}\n\s*){{0,2}}{_TIME}(?:[ \t]*-->[ \t]*|,){_TIME}(?!\d)", re.ASCII)
-"""A line of times among the first three lines that are not empty."""
+_FIRST_LINE = re.compile(rf"[ \t]*{_TIME}(?:[ \t]*-->[ \t]*|,){_TIME}(?!\d)", re.ASCII)
+_AMONG = 3
 
 
 class Cue(NamedTuple):
@@ -59,6 +59,12 @@ class Cues:
     def line(self, place: int) -> int:
         """The number of the line at a place in the text, from 1."""
         return self.text.count("\n", 0, place) + 1
+
+
+def begins_with_times(text: str) -> bool:
+    """Whether a line of times stands among the first three lines that are not empty."""
+    lines = [line for line in text.split("\n") if line.strip()]
+    return any(_FIRST_LINE.match(line) is not None for line in lines[:_AMONG])
 
 
 def cues_in(text: str) -> Cues:

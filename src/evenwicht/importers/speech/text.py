@@ -27,7 +27,7 @@ def text_of(data: bytes) -> str:
     try:
         return _one_line_end(data.decode("utf-8"))
     except UnicodeDecodeError as error:
-        if error.start >= len(data) - 3:
+        if error.reason == "unexpected end of data":
             return _one_line_end(data[:error.start].decode("utf-8"))
     return _one_line_end(data.decode("cp1252", "replace"))
 

@@ -28,15 +28,15 @@ ROLLS = 0.3
 TOUCHES = 0.1
 """Seconds between two cues within which the second can be the first, rolled on by a line."""
 
-_VOICE = re.compile(r"<v(?:\.[^\s<>]{0,100})?[ \t\n]+([^<>]{1,300}?(?:<[^<>]{1,200}>)?)[ \t\n]*>")
-_ONLY_VOICE = re.compile(r"<v[ \t]+([^<>]{1,300})>[ \n]*\w[^<]*(?:</v>)?\s*$")
+_VOICE = re.compile(r"<v(?:\.[^\s<>]{0,100})?[ \t\n]([^<>]{1,300}(?:<[^<>]{1,200}>)?)>")
+_ONLY_VOICE = re.compile(r"<v[ \t]([^<>]{1,300})>[ \n]*\w[^<]*(?:</v>\s*)?\Z")
 """What nearly every cue of Teams is: one voice, and words."""
 
 _NAMELESS = re.compile(r"<v(?:\.[^\s<>]{0,100})?[ \t\n]*>")
 _TAG = re.compile(r"<[^<>]*>")
 _SOUND = re.compile(r"[\[(*][^\])*\n]{0,80}[\])*]|[♪♫#]")
 _WORD = re.compile(r"\w", re.UNICODE)
-_PREFIX = re.compile(r"^[ \t]*(?:-|>>+|–)?[ \t]*\[?([^\W_][^:\n<>\[\]]{0,79}?)\]?[ \t]*:(?:[ \t]+|$)(?!//)")
+_PREFIX = re.compile(r"^[ \t]*(?:(?:-|>>+|–)[ \t]*)?\[?([^\W_][^:\n<>\[\]]{0,79}?)\]?[ \t]*:(?:[ \t]+|$)(?!//)")
 _SENTENCE = re.compile(r"[?!;…]|\.\s+\S+\s+\S+\s|,.*,")
 _MOST_WORDS = 7
 _NAME_WORDS = 4

@@ -47,10 +47,14 @@ class ColumnRule:
 
 @dataclass(frozen=True, slots=True)
 class PartyRule:
-    """One party: (how a column identifies it, the columns, of which the first that is filled counts)."""
+    """One party: (how a column identifies it, the columns, of which the first that is filled counts).
+
+    own     whose table it is: the holder of the bank account
+    """
 
     name: str
     columns: tuple[tuple[IdentifierType, tuple[str, ...]], ...]
+    own: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,11 +114,20 @@ class Circular:
 
 
 @dataclass(frozen=True, slots=True)
+class Booking:
+    """That a row is a line of a bank account: the column with the account, and those whose text may name invoices."""
+
+    account: str
+    text: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class EventRule:
     """One event that a row may give. Lists of columns or templates mean: the first one that is filled.
 
     amount          columns, each with a sign; then `count`, the number of things where none of them is filled
     units, amounts  per kind: the unit where none is given, and a fixed amount
+    booking         a row without an id of its own is known by account, day and amount, as in CAMT and MT940
     giver_person, receiver_person   columns that may hold a person's address
     """
 
@@ -138,6 +151,7 @@ class EventRule:
     shared: bool = True
     giver_person: str = ""
     receiver_person: str = ""
+    booking: Booking | None = None
 
 
 @dataclass(frozen=True, slots=True)

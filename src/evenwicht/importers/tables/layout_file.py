@@ -32,6 +32,7 @@ from evenwicht.importers.tables.cells import DateSetting, Decimal, Order
 from evenwicht.importers.tables.dialect import DELIMITERS
 from evenwicht.importers.tables.layout import (
     US,
+    Booking,
     CellType,
     Circular,
     ColumnRule,
@@ -221,10 +222,11 @@ def _party(name: str, table: Table, known: Known) -> PartyRule:
     )
     if not columns:
         raise table.wrong("any", "a column that says who this party is (or one of address, domain, vat, kvk, iban, name)")
+    own = table.flag("own")
     for how in get_args(IdentifierType):
         table.take(how)
     table.done()
-    return PartyRule(name, columns)
+    return PartyRule(name, columns, own)
 
 
 def _conditions(table: Table, key: str, known: Known) -> tuple[Condition, ...]:
@@ -321,7 +323,9 @@ def _event(table: Table, known: Known) -> EventRule:
         shared=table.flag("shared", default=True),
         giver_person=known.optional(table, "giver_person"),
         receiver_person=known.optional(table, "receiver_person"),
+        booking=_booking(table.table("booking"), known) if table.has("booking") else None,
     )
+    table.take("booking")
     table.take("circular")
     table.done()
     if not event.at:
@@ -350,6 +354,12 @@ def _amount(table: Table, known: Known) -> tuple[tuple[tuple[int, str], ...], fl
         else:
             raise table.wrong("amount", "columns of type amount, a - before one that is turned, and at the end a number")
     return tuple(columns), count
+
+
+def _booking(table: Table, known: Known) -> Booking:
+    found = Booking(known.column(table, "account", table.needed("account")), known.listed(table, "text"))
+    table.done()
+    return found
 
 
 def _circular(table: Table) -> Circular:

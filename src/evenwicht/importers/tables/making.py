@@ -7,6 +7,7 @@ from collections import Counter
 from itertools import compress, repeat, starmap
 from typing import TYPE_CHECKING
 
+from evenwicht.importers.tables.bookings import Bookings, references_of
 from evenwicht.importers.tables.columns import is_empty
 from evenwicht.importers.tables.filling import Filling
 from evenwicht.importers.tables.layout import US
@@ -81,6 +82,7 @@ class Maker:
         self._without_currency = 0
         self._made: Counter[str] = Counter()
         self._span: tuple[datetime, datetime] | None = None
+        self._bookings = Bookings()
 
     def find_circulars(self, rows: Rows) -> None:
         """Of the ids that stand in many rows, keep those with many receivers: they are circulars."""
@@ -115,6 +117,7 @@ class Maker:
             self._reading.mentions += [
                 mention for mention in party.mentions if party.excluded.isdisjoint(mention.identifiers)
             ]
+        self._bookings.tell_apart(self._reading.events)
         for (kind, column), count in self._redated.items():
             self._complaints.redated(kind, count, self._complaints.head(column))
         if self._without_currency:
@@ -222,8 +225,12 @@ class Maker:
                 self._reading.counted["internal"] += sum(internal)
         kinds = self._kinds_of(block, rule)
         filling = Filling(block, rule.name, at, giver, receiver)
+        booked: list[str] = []
         ids = filling.fill(rule.id)
-        if "" in ids:
+        if rule.booking is not None:
+            booked = self._bookings.known_by(block, rule.booking, at, *self._amounts(block, rule, kinds, filling), ok)
+            ids = [id_ or spare for id_, spare in zip(ids, booked, strict=True)]
+        elif "" in ids:
             ids = [id_ or (self._hashed(when, one, other, kind) if fine else "")
                    for id_, fine, when, one, other, kind in zip(ids, ok, at, giver, receiver, kinds, strict=True)]
         filling.own_ids = ids
@@ -240,13 +247,17 @@ class Maker:
         block.ids[rule.name] = [id_ if one else "" for id_, one in zip(ids, ok, strict=True)]
         if True in ok:
             amount, unit = self._amounts(block, rule, kinds, filling)
+            references = _several([filling.fill((template,)) for template in rule.references])
+            if rule.booking is not None:
+                self._bookings.note(len(self._reading.events), compress(booked, ok))
+                references = references_of(block, rule.booking, references)
             self._reading.events.extend(starmap(Event, compress(zip(
                 ids, at, giver, receiver, kinds, amount, unit,
                 self._people(block, rule.giver_person), self._people(block, rule.receiver_person),
                 _or_none(thread), _or_none(filling.fill(rule.answers)),
                 _first_filled([block.moments(name) for name in rule.due]) if rule.due else repeat(None),
                 repeat(rule.shared), self._evidence(block),
-                _several([filling.fill((template,)) for template in rule.references]),
+                references,
             ), ok)))
             self._note(block, rule, compress(kinds, ok), [when for when in compress(at, ok) if when is not None], ok)
             if not MONEY.isdisjoint(self._kinds_possible(rule)):

@@ -72,6 +72,8 @@ class Parties(dict[tuple[str, ...], str | None]):
         name = ""
         for how, columns in self._rule.columns:
             text = next((said[column] for column in columns if said[column]), "")
+            if how == "name" and text in found.values():
+                continue  # what was read as a number is no name beside it
             identifier = _READERS[how](text) if text else None
             if identifier is None:
                 continue
@@ -80,7 +82,7 @@ class Parties(dict[tuple[str, ...], str | None]):
                 name = text
         best = min(found, key=lambda identifier: (identifiers.trust_of(identifier), list(found).index(identifier)), default=None)
         if best is not None:
-            self.mentions.append(Mention(tuple(sorted(found, key=identifiers.trust_of)), name))
+            self.mentions.append(Mention(tuple(sorted(found, key=identifiers.trust_of)), name, self._rule.own))
             if self._exclude and not self._exclude.isdisjoint({*found, *map(str.lower, texts), *map(address_in, texts)}):
                 self.excluded.add(best)
         self[texts] = best

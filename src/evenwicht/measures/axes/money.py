@@ -28,8 +28,8 @@ FULL_DAYS = 30.0
 MOST = FULL_DAYS
 """Days that one invoice counts for in the plain sums, as in g."""
 
-SETTLED = 0.01
-"""An invoice is paid when no more than a cent, or a ten-thousandth of it, is open."""
+SETTLED = 1e-3
+"""An invoice is paid when no more than this part of it is open: rounding and bank charges, in any currency or scale."""
 
 _PART = r"#part[0-9]+$"
 """A payment of several invoices stands in the ledger as its parts; one that takes it back names the whole."""
@@ -70,19 +70,19 @@ def commitments(facts: Facts) -> nw.DataFrame[Any]:
     billed = billed.join(lowered, on=[*keys, "unit"], how="left").with_columns(
         (nw.col("amount") - nw.col("credited").fill_null(0.0)).alias("owed"))
     taken_back = facts.events.filter(nw.col("kind") == "reversal").select(
-        nw.col("answers").str.replace_all(_PART, "").alias("pay"), nw.lit(value=True).alias("_back")).filter(~nw.col("pay").is_null()).unique("pay")
+        nw.col("answers").str.replace_all(_PART, "").alias("pay"), "a", "b", nw.lit(value=True).alias("_back"),
+    ).filter(~nw.col("pay").is_null()).unique(["pay", "a", "b"])
     paid = facts.events.filter((nw.col("kind") == ANSWER) & ~nw.col("answers").is_null()).select(
         nw.col("id").str.replace_all(_PART, "").alias("pay"), nw.col("answers").alias("id"), nw.col("receiver").alias("creditor"),
-        nw.col("giver").alias("debtor"), nw.col("t").alias("paid_t"), nw.col("amount").alias("paid"), nw.col("unit").alias("_paid_in"),
-    ).join(taken_back, on="pay", how="left").filter(nw.col("_back").is_null())
+        nw.col("giver").alias("debtor"), nw.col("t").alias("paid_t"), nw.col("amount").alias("paid"), nw.col("unit").alias("_paid_in"), "a", "b",
+    ).join(taken_back, on=["pay", "a", "b"], how="left").filter(nw.col("_back").is_null())
     # An amount that is not known, or in another currency, cannot be compared: it settles what it answers.
     comparable = ~nw.col("paid").is_null() & (nw.col("_paid_in") == nw.col("unit"))
     steps = paid.join(billed.select(*keys, "owed", "unit"), on=keys, how="inner").with_columns(
         nw.when(comparable).then(nw.col("paid")).otherwise(nw.col("owed")).alias("paid"),
     ).with_columns(nw.col("paid").cum_sum().over(*keys, order_by=["paid_t", "pay"]).alias("total"))
-    margin = nw.max_horizontal(nw.lit(SETTLED), nw.col("owed") * 1e-4)
-    done = steps.filter(nw.col("total") >= nw.col("owed") - margin).group_by(keys).agg(nw.col("paid_t").min().alias("settled_t"))
-    billed = billed.join(done, on=keys, how="left").filter(nw.col("owed") > SETTLED)
+    done = steps.filter(nw.col("total") >= nw.col("owed") * (1.0 - SETTLED)).group_by(keys).agg(nw.col("paid_t").min().alias("settled_t"))
+    billed = billed.join(done, on=keys, how="left").filter(nw.col("owed") > nw.col("amount") * SETTLED)
     falls_due = nw.col("due_t") + DAY_US
     counted = billed.filter(~nw.col("settled_t").is_null() | (falls_due <= nw.col("seen_until")))
     end = nw.coalesce("settled_t", "seen_until")

@@ -54,14 +54,15 @@ _COLUMNS = ["id", "debtor", "creditor", "due_t", "met_t", "seen_until"]
 def _promised(facts: Facts) -> nw.DataFrame[Any]:
     """Promises people registered: kept, released, given another day, or still waiting."""
     made = facts.of("promise").filter(~nw.col("due_t").is_null()).select(
-        "id", "t", nw.col("giver").alias("debtor"), nw.col("receiver").alias("creditor"), "due_t")
+        "id", "t", "a", "b", nw.col("giver").alias("debtor"), nw.col("receiver").alias("creditor"), "due_t")
     later = facts.events.filter(nw.col("kind").is_in(["promise_kept", "promise_released", "promise_renegotiated"])).select(
-        nw.col("answers").alias("id"), "kind", nw.col("t").alias("_t"), nw.col("due_t").alias("_due"))
-    kept = later.filter(nw.col("kind") == "promise_kept").group_by("id").agg(nw.col("_t").min().alias("met_t"))
-    freed = later.filter(nw.col("kind") == "promise_released").select("id").unique()
+        nw.col("answers").alias("id"), "a", "b", "kind", nw.col("t").alias("_t"), nw.col("due_t").alias("_due"))
+    keys = ["id", "a", "b"]
+    kept = later.filter(nw.col("kind") == "promise_kept").group_by(keys).agg(nw.col("_t").min().alias("met_t"))
+    freed = later.filter(nw.col("kind") == "promise_released").select(keys).unique()
     moved = later.filter((nw.col("kind") == "promise_renegotiated") & ~nw.col("_due").is_null()).unique(
-        "id", keep="last", order_by=["_t", "_due"]).select("id", nw.col("_due").alias("_new"))
-    made = made.join(freed, on="id", how="anti").join(kept, on="id", how="left").join(moved, on="id", how="left")
+        keys, keep="last", order_by=["_t", "_due"]).select(*keys, nw.col("_due").alias("_new"))
+    made = made.join(freed, on=keys, how="anti").join(kept, on=keys, how="left").join(moved, on=keys, how="left")
     made = made.with_columns(nw.coalesce("_new", "due_t").alias("due_t"))
     return facts.covered.answer_end(made, "promise", facts.until_us).filter(~nw.col("seen_until").is_null()).select(_COLUMNS)
 
@@ -82,14 +83,15 @@ def _confirmed(facts: Facts) -> nw.DataFrame[Any]:
     confirmed = facts.of("order_response").filter(~nw.col("due_t").is_null()).select(
         "id", "t", nw.col("giver").alias("debtor"), nw.col("receiver").alias("creditor"), "due_t", nw.col("answers").alias("order"))
     confirmed = confirmed.with_columns(nw.coalesce("order", "id").alias("_order"))
-    first = confirmed.unique(["_order", "debtor"], keep="first", order_by=["t", "id"]).select(
-        "_order", "debtor", nw.col("due_t").alias("_first"))
-    confirmed = confirmed.join(first, on=["_order", "debtor"], how="left").filter(
+    sides = ["debtor", "creditor"]
+    first = confirmed.unique(["_order", *sides], keep="first", order_by=["t", "id"]).select(
+        "_order", *sides, nw.col("due_t").alias("_first"))
+    confirmed = confirmed.join(first, on=["_order", *sides], how="left").filter(
         (nw.col("t") < nw.col("_first") + DAY_US) | (nw.col("due_t") == nw.col("_first")),
-    ).unique(["_order", "debtor"], keep="last", order_by=["t", "id"])
+    ).unique(["_order", *sides], keep="last", order_by=["t", "id"])
     came = facts.events.filter((nw.col("kind") == "delivery") & ~nw.col("answers").is_null()).select(
-        nw.col("answers").alias("order"), nw.col("giver").alias("debtor"), nw.col("t").alias("_t"), "due_t")
-    dated = came.filter(~nw.col("due_t").is_null()).select("order", "debtor").unique()
-    met = came.group_by("order", "debtor").agg(nw.col("_t").min().alias("met_t"))
-    waiting = confirmed.join(dated, on=["order", "debtor"], how="anti").join(met, on=["order", "debtor"], how="left")
+        nw.col("answers").alias("order"), nw.col("giver").alias("debtor"), nw.col("receiver").alias("creditor"), nw.col("t").alias("_t"), "due_t")
+    dated = came.filter(~nw.col("due_t").is_null()).select("order", *sides).unique()
+    met = came.group_by("order", *sides).agg(nw.col("_t").min().alias("met_t"))
+    waiting = confirmed.join(dated, on=["order", *sides], how="anti").join(met, on=["order", *sides], how="left")
     return facts.covered.answer_end(waiting, "delivery", facts.until_us).filter(~nw.col("seen_until").is_null()).select(_COLUMNS)
