@@ -70,7 +70,7 @@ def test_read_writes_the_ledger_and_says_on_standard_error_what_to_do_next(call,
     path = tmp_path / "l.parquet"
     done = call("read", log, "--us", "birch.example", "-o", path)
     assert (done.code, done.out) == (0, "")
-    assert "Read 1 files (table 1)" in done.err
+    assert "Files read: 1 (table 1)" in done.err
     assert f"evenwicht assess {path}" in done.err
     book, problems = table.read(path)
     assert problems == []
@@ -286,3 +286,82 @@ def test_me_names_our_side(call, log: Path, tmp_path: Path) -> None:
 
 def test_the_version_is_told(call) -> None:
     assert call("--version").out.startswith("evenwicht ")
+
+
+def shown(call, path: Path, *words: object) -> list[str]:
+    return sorted(call("show", path, *words).out.splitlines())
+
+
+def test_a_merge_with_our_own_side_can_be_undone_without_loss(call, ledger: Path) -> None:
+    before = shown(call, ledger)
+    assert call("parties", ledger, "--merge", "birch.example", "acme.example").code == 0
+    assert len(shown(call, ledger)) < len(before)
+    assert call("parties", ledger, "--undo").code == 0
+    assert shown(call, ledger) == before
+
+
+def test_a_later_split_takes_an_identifier_out_of_a_merge(call, ledger: Path) -> None:
+    call("parties", ledger, "--merge", "acme.example", "cedar.example")
+    assert call("parties", ledger, "--split", "cedar.example").code == 0
+    assert len(call("parties", ledger).out.splitlines()) == 3
+
+
+def test_undo_takes_back_the_last_decision_even_where_an_earlier_one_was_the_same(call, ledger: Path) -> None:
+    for name in ("Xylem BV", "Yew BV", "Xylem BV"):
+        call("parties", ledger, "--rename", "acme.example", name)
+    call("parties", ledger, "--undo")
+    assert "Yew BV" in call("parties", ledger).out
+
+
+def test_adding_a_file_keeps_what_happens_between_others(call, tmp_path: Path) -> None:
+    path = tmp_path / "l.parquet"
+    (tmp_path / "a.csv").write_text("time,from,to,id\n2025-01-06T09:00:00Z,birch.example,acme.example,1\n2025-01-07T09:00:00Z,dorp.example,elm.example,2\n", "utf-8")
+    (tmp_path / "b.csv").write_text("time,from,to,id\n2025-01-08T09:00:00Z,acme.example,birch.example,3\n", "utf-8")
+    call("read", tmp_path / "a.csv", "--us", "birch.example", "--between-others", "-o", path)
+    call("read", tmp_path / "b.csv", "-o", path)
+    assert any("dorp.example -> elm.example" in line for line in shown(call, path))
+
+
+def test_adding_nothing_usable_exits_with_1_and_leaves_the_ledger(call, ledger: Path, tmp_path: Path) -> None:
+    before = ledger.read_bytes()
+    (tmp_path / "odd.bin").write_bytes(b"\x00\x01 nothing")
+    assert call("read", tmp_path / "odd.bin", "-o", ledger).code == 1
+    assert ledger.read_bytes() == before
+
+
+def test_us_that_is_in_no_event_is_said_so(call, log: Path) -> None:
+    done = call("read", log, "--us", "ghost.example")
+    assert done.code == 1
+    assert "ghost.example" in done.sentence
+
+
+def test_problems_of_an_earlier_run_do_not_stay_beside_the_ledger(call, log: Path, ledger: Path, tmp_path: Path) -> None:
+    (tmp_path / "odd.bin").write_bytes(b"\x00\x01 nothing")
+    listed = ledger.with_name(ledger.name + ".problems.jsonl")
+    call("read", log, tmp_path / "odd.bin", "-o", ledger)
+    assert listed.exists()
+    call("read", log, "-o", ledger)
+    assert not listed.exists()
+
+
+@pytest.mark.parametrize("share", ["inf/35", "nan/1", "0/1", "-1/2"])
+def test_a_norm_must_be_a_share(call, ledger: Path, share: str) -> None:
+    done = call("norm", ledger, "birch.example", "acme.example", "words", "--", share) if share.startswith("-") else call(
+        "norm", ledger, "birch.example", "acme.example", "words", share)
+    assert done.code == 2
+
+
+def test_a_norm_is_between_two(call, ledger: Path) -> None:
+    assert call("norm", ledger, "birch.example", "birch.example", "words", "65/35").code == 2
+
+
+def test_called_with_nothing_it_shows_what_it_can_do(call) -> None:
+    done = call()
+    assert done.code == 0
+    assert "assess" in done.out
+
+
+def test_a_folder_as_output_is_refused(call, log: Path, tmp_path: Path) -> None:
+    done = call("read", log, "-o", tmp_path)
+    assert done.code == 2
+    assert str(tmp_path) in done.sentence

@@ -184,3 +184,14 @@ def test_payments_that_settle_nothing_known_show_that_invoices_are_missing(tmp_p
     row = money(assess(reading(invoices(tmp_path / "invoices"), bank(tmp_path / "bank.xml", 17, refunds=True)).ledger))
     assert row["verdict"] == "too_little_data"
     assert any("invoices from Acme NV to Birch BV" in need for need in row["needs"])  # type: ignore[union-attr]
+
+
+def test_loose_mails_are_one_mailbox_however_they_are_named(tmp_path: Path) -> None:
+    """A folder, or each of its files by name: the same coverage and the same verdicts (law 2)."""
+    folder = tmp_path / "mails"
+    folder.mkdir()
+    for number, (_identity, _at, _by, _to, text) in enumerate(correspondence(ANNA)):
+        (folder / f"{number:04}.eml").write_text(text, "utf-8")
+    whole, loose = reading(folder), reading(*sorted(folder.iterdir()))
+    assert loose.ledger.coverage == whole.ledger.coverage
+    assert assess(loose.ledger).as_dict() == assess(whole.ledger).as_dict()

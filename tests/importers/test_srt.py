@@ -31,7 +31,7 @@ def test_it_leaves_other_files_alone(start: str) -> None:
     assert not srt.identify(Head(Path("a.srt"), 0, b"", is_folder=True))
 
 
-def read(folder: Path, body: str):  # noqa: ANN201
+def read(folder: Path, body: str):
     return srt.read(source(beside(folder, f"{WHEN}.srt", body)))
 
 

@@ -148,7 +148,7 @@ def test_any_identifier_inside_an_id_becomes_the_key(holder: str) -> None:
     ("2026-03-02T00:00Z a.nl -> b.nl invoice 3 EUR <i> evidence <z#1>", {"amount": 4.0}, "amount"),
     ("2026-03-02T00:00Z a.nl -> b.nl invoice 4 USD <i> evidence <z#1>", {}, "unit"),
     ("2026-03-02T00:00Z a.nl -> b.nl invoice 4 EUR <i> due 2026-05-01T00:00Z evidence <z#1>", {}, "due"),
-    ("2026-03-03T00:00Z a.nl -> b.nl invoice 3 USD <i> evidence <z#1>", {"at": datetime(2026, 3, 3, tzinfo=UTC), "amount": 3.0}, "at"),
+    ("2026-03-03T00:00Z a.nl -> b.nl invoice 3 USD <i> evidence <z#1>", {"at": datetime(2026, 3, 3, tzinfo=UTC), "amount": 3.0}, "at, amount, unit"),
 ])
 def test_a_contradiction_is_one_problem_that_names_the_field(other: str, kept: dict[str, object], field: str) -> None:
     done = joined("2026-03-02T00:00Z a.nl -> b.nl invoice 4 EUR <i> due 2026-04-01T00:00Z evidence <y#1>", other)
@@ -163,9 +163,10 @@ def test_a_contradiction_is_one_problem_that_names_the_field(other: str, kept: d
     assert (problem.file, problem.place, problem.severity) == ("y", "i", "warning")
 
 
-def test_the_higher_version_stays_and_is_no_contradiction() -> None:
+def test_the_higher_version_stays_and_the_difference_is_noted() -> None:
     done = joined("2026-03-09T00:00Z a.nl -> b.nl meeting 60 minutes <u>", "2026-03-02T00:00Z a.nl -> b.nl meeting 30 minutes <u> version 1")
-    assert (one(done, "u")["amount"], one(done, "u")["version"], done.problems) == (30.0, 1, [])
+    assert (one(done, "u")["amount"], one(done, "u")["version"]) == (30.0, 1)
+    assert [(problem.severity, problem.values["field"]) for problem in done.problems] == [("note", "at, amount")]
 
 
 def test_unknown_is_no_contradiction() -> None:

@@ -220,7 +220,7 @@ def test_a_row_without_an_id_that_is_wrong_is_still_named() -> None:
     ({"amount": ["much"]}, "the column amount is String, and should be Float64"), ({"id": [4]}, "the column id is Int64"),
     ({"shared": ["yes"]}, "the column shared is String"), ({"evidence": [4]}, "the column evidence is Int64"),
     ({"evidence": [[4]]}, "the column evidence is List(Int64)"), ({"at": [4]}, "the column at is Int64"), ({"due": [True]}, "the column due is Boolean"),
-    ({"giver": [["a"]]}, "the column giver is List(String)"), ({"version": ["2"]}, "the column version is String"), ({"unit": [{"a": 1}]}, "the column unit is Struct"),
+    ({"giver": [["a"]]}, "the column giver is List(String)"), ({"unit": [{"a": 1}]}, "the column unit is Struct"),
 ])
 def test_a_column_that_means_something_else_is_no_ledger(tmp_path: Path, change: dict[str, object], said: str) -> None:
     with pytest.raises(NotALedger) as caught:

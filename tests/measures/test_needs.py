@@ -86,7 +86,7 @@ def test_a_source_that_ends_early_is_named_with_its_last_day(kind: str, sentence
     assert str(later("Alder BV", kind, microseconds(moment("2026-06-01")) - 1)) == sentence
 
 
-def test_a_longer_history_says_how_much_there_is():
-    assert str(more(7, 9)) == "a longer history: 7 observations in 9 weeks so far, 8 in 4 are needed"
-    assert str(more(9, 3)) == "a longer history: 9 observations in 3 weeks so far, 8 in 4 are needed"
+def test_a_longer_history_says_how_much_is_needed():
+    assert str(more(7, 9)) == "a longer history: 8 observations in 4 weeks are needed"
+    assert str(more(9, 3)) == "a longer history: 8 observations in 4 weeks are needed"
     assert str(more(8, 4)) == "a longer history: the figures are still too uncertain"

@@ -98,7 +98,7 @@ def test_pace_and_span_stand_beside_the_verdict():
 def test_a_relation_of_questions_alone_has_no_pace():
     row = relation_rows([PAIR, (B, C)], frame(axis("response", "balanced")), pace(0.95, pair=(B, C))).rows(named=True)
     assert row[0]["verdict"] == "balanced"
-    assert (row[0]["events"], row[0]["last"], row[0]["speed_ratio"]) == (None, None, None)
+    assert (row[0]["events"], row[0]["last"], row[0]["speed_ratio"]) == (0, None, None)
     assert (row[1]["a"], row[1]["verdict"]) == (B, "standing_still")
 
 

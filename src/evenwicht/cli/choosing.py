@@ -12,10 +12,11 @@ import polars as pl
 from evenwicht.cli.telling import tell_problems
 from evenwicht.engines.home import home
 from evenwicht.errors import FileMissing, UnknownParty, WrongCall
-from evenwicht.ledger import identifiers, table
+from evenwicht.ledger import identifiers
 from evenwicht.ledger.events import Event
 from evenwicht.ledger.mentions import Mention
 from evenwicht.ledger.parties import find, near
+from evenwicht.ledger.resolve import opened
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -58,7 +59,7 @@ def layout_of(text: str | None) -> str | None:
 
 def ledger_of(path: Path) -> Ledger:
     """A ledger file; what is wrong in it is told."""
-    book, problems = table.read(path)
+    book, problems = opened(path)
     tell_problems(problems, None)
     return book
 

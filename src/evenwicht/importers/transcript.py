@@ -27,12 +27,13 @@ MAX_BYTES = 100_000_000
 
 _KEY = r'"(?:{})"\s*:'
 _LISTS = re.compile(_KEY.format(
-    "segments|recognizedPhrases|speaker_labels|utterances|monologues|entries|sentences|transcripts|transcript|words|channels"))
+    "segments|recognizedPhrases|speaker_labels|utterances|monologues|entries|sentences|transcripts|transcript|words|channels|alternatives"))
 _TIMES = re.compile(_KEY.format(
     "start|start_time|startTime|startOffset|start_offset|offsetInTicks|start_timestamp|ts|startMs|start_ms"))
-_WORDS = re.compile(_KEY.format(
+_SAID = re.compile(_KEY.format(
     "speaker|speaker_label|speakerDisplayName|speaker_name|speakerName|speaker_id|speakerId|speakerTag|participant|monologues|"
     "recognizedPhrases|speaker_labels|utterances|text|transcript|word|punctuated_word"))
+_SPEAKERS = re.compile(_KEY.format("speaker|speaker_label|speakerDisplayName|speaker_name|speakerName|speaker_id|speakerId|participant"))
 _AWS = re.compile(r'"jobName"\s*:.*"results"\s*:\s*\{\s*"transcripts"\s*:', re.DOTALL)
 _LOOSE = frozenset({"words", "transcript", "transcripts", "sentences", "entries", "segments"})
 
@@ -49,7 +50,9 @@ def identify(head: Head) -> bool:
     text = text_of(head.start)
     if head.size <= len(head.start):
         return _is_speech(_parsed(text.encode())[0])
-    return _AWS.search(text) is not None or all(keys.search(text) is not None for keys in (_LISTS, _TIMES, _WORDS))
+    if text.lstrip()[:1] == "[" and _SPEAKERS.search(text) is not None and _TIMES.search(text) is not None:
+        return True
+    return _AWS.search(text) is not None or all(keys.search(text) is not None for keys in (_LISTS, _TIMES, _SAID))
 
 
 def read(source: Source) -> Reading:

@@ -14,10 +14,11 @@ import polars as pl
 from evenwicht.ledger import parties as who
 from evenwicht.ledger.problems import Problem
 from evenwicht.ledger.settle import mirrored, same_payers, settled
-from evenwicht.ledger.table import RAW, SCHEMA, Ledger, in_order
+from evenwicht.ledger.table import RAW, SCHEMA, Ledger, in_order, read
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from pathlib import Path
 
     from evenwicht.ledger.coverage import Coverage
     from evenwicht.ledger.mentions import Mention
@@ -39,6 +40,9 @@ _FILLED = ("amount", "due", "answers", "answers_raw", "thread", "person", "count
 
 _UNITED = ("evidence", "references")
 """Of equal rows these are joined."""
+
+_TALK = "#talk:"
+"""What stands between a meeting and the speaking party in the id of a talk."""
 
 _NUMBERED = ("invoice", "credit_note", "order", "order_response", "delivery")
 """Kinds whose ids hold an identifier of the supplier (or buyer), `kind:identifier:number:year`."""
@@ -109,7 +113,9 @@ def resolve(
     rows, twice = mirrored(rows)
     aside = differing if twice is None else pl.concat([differing, twice.join(differing, on=list(IDENTITY), how="anti")])
     if joined_by_hand.height:
-        aside = pl.concat([aside, joined_by_hand.select(aside.columns)])
+        told = in_order(joined_by_hand).unique(
+            ["id_raw", "kind", "giver_raw", "receiver_raw", "at", "amount", "unit", "version"], keep="first", maintain_order=True)
+        aside = pl.concat([aside, told.select(aside.columns)])
     rows = settled(rows)
     living = {*rows["giver"].unique().to_list(), *rows["receiver"].unique().to_list(), us}
     parties = {key: party for key, party in parties.items() if key in living}
@@ -133,6 +139,15 @@ def raw_rows(ledger: Ledger) -> pl.DataFrame:
     joined = rows.with_columns(pl.col("id").str.replace(_PART, "").alias("_id")).join(
         ledger.set_aside, left_on=["_id", *IDENTITY[1:]], right_on=list(IDENTITY), how="anti").drop("_id")
     return pl.concat([joined, ledger.set_aside.select(columns)])
+
+
+def opened(path: Path) -> tuple[Ledger, list[Problem]]:
+    """A ledger file, by whatever program it was written: as `table.read`, with equal identity made one row."""
+    ledger, problems = read(path)
+    if ledger.events.height == ledger.events.select(IDENTITY).n_unique():
+        return ledger, problems
+    events, differing = one_row_each(ledger.events)
+    return ledger.with_events(events), [*problems, *differing]
 
 
 def one_row_each(rows: pl.DataFrame) -> tuple[pl.DataFrame, list[Problem]]:
@@ -191,6 +206,10 @@ def _with_canonical_ids(rows: pl.DataFrame, keys: dict[str, str]) -> pl.DataFram
     numbered = "^(" + "|".join(_NUMBERED) + "):"
     held = pl.concat([rows["id"], rows["answers"].drop_nulls()])
     changed = {}
+    for identity in held.filter(held.str.contains(_TALK, literal=True)).unique().to_list():
+        meeting, _, speaker = identity.rpartition(_TALK)
+        if keys.get(speaker, speaker) != speaker:
+            changed[identity] = f"{meeting}{_TALK}{keys[speaker]}"
     for identity in held.filter(held.str.contains(numbered)).unique().to_list():
         kind, _, rest = identity.partition(":")
         scheme = rest.partition(":")[0]

@@ -116,6 +116,8 @@ def validated(frame: pl.DataFrame, source: str = "") -> tuple[pl.DataFrame, list
             "and kind. Files of other programs are read with “evenwicht read”.",
             source=source or "The table", missing=", ".join(missing),
         )
+    foreign = [name for name in RAW if name in frame.columns and not _castable(frame.schema[name], RAW[name])]
+    frame = frame.drop(foreign)  # another program's columns of the same name: ignored, like all that are not of the schema
     frame = frame.with_columns(_column(frame, name, kind, source) for name, kind in (SCHEMA | RAW).items())
     checks = {
         "at": (pl.col("at").is_null(), "The event has no time."),
@@ -277,11 +279,6 @@ def read(path: Path) -> tuple[Ledger, list[Problem]]:
                          reason=str(error).partition("\n")[0]) from None
     assert isinstance(frame, pl.DataFrame)
     events, problems = validated(frame, str(path))
-    if "evenwicht.schema" not in stored:
-        from evenwicht.ledger.resolve import one_row_each  # resolve knows tables, so it cannot be asked for above
-
-        events, differing = one_row_each(events)
-        problems += differing
     try:
         parties = {key: Party.from_dict(key, value) for key, value in _stored(stored, "parties", {}).items()}
         coverage = (tuple(Coverage.from_dict(entry) for entry in _stored(stored, "coverage", []))

@@ -14,7 +14,7 @@ from evenwicht.measures import needs as wanted
 from evenwicht.measures.agreements import agreed_disturbances, agreed_norms
 from evenwicht.measures.balance import balance
 from evenwicht.measures.forecast import NEVER, expected_back
-from evenwicht.measures.observations import Observed, Series, is_flow, series
+from evenwicht.measures.observations import LARGEST, SMALLEST, Observed, Series, is_flow, series
 from evenwicht.measures.since import since
 from evenwicht.measures.smooth import smoothed
 from evenwicht.measures.verdict import axis_verdicts, rounded, turns_forced
@@ -161,7 +161,7 @@ def _forced(axis: ModuleType, facts: Facts, pairs: Sequence[tuple[str, str]]) ->
     place = np.array([index.get(pair, -1) for pair in flows.select("a", "b").iter_rows()], np.int64)
     by_a = (flows["giver"] == flows["a"]).to_numpy()
     kept = place >= 0
-    return turns_forced(place[kept], by_a[kept], flows["amount"].to_numpy()[kept], len(pairs))
+    return turns_forced(place[kept], by_a[kept], np.clip(flows["amount"].to_numpy()[kept], SMALLEST, LARGEST), len(pairs))
 
 
 def _dates(

@@ -10,6 +10,7 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import lru_cache
 
 _CENTURY = 70
 """Two digits of a year from here on are of the last century."""
@@ -67,6 +68,7 @@ def entry_of(text: str) -> Entry | None:
     return Entry(booked, value, found[3], Decimal("0" + written) + 0, reference.rstrip(), " ".join(found[7].split()))
 
 
+@lru_cache(maxsize=4_096)
 def day_of(written: str) -> Day | None:
     """`260230` → the last day of February 2026, repaired; None when there is no such month."""
     year = int(written[:2])
@@ -92,6 +94,7 @@ def account_of(text: str) -> tuple[str, str]:
     return bare, unit
 
 
+@lru_cache(maxsize=4_096)
 def _booked(month_and_day: str, value: Day | None) -> Day | None:
     """The entry date, in the year that brings it nearest to the value date."""
     if not month_and_day.strip() or value is None:

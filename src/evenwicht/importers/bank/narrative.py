@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from evenwicht.ledger.identifiers import of_iban
@@ -50,6 +51,12 @@ _ACCOUNT_WIDTH = 16
 """Old Rabobank lines have the other account in 16 columns, and the name behind them."""
 
 
+@lru_cache(maxsize=65_536)
+def _iban_of(written: str) -> str | None:
+    """The few accounts of a statement come back on every line."""
+    return of_iban(written)
+
+
 @dataclass(frozen=True, slots=True)
 class Told:
     """What a narrative tells: the other side, the payer's reference, references that may name an invoice, and free text."""
@@ -87,7 +94,7 @@ def _narrated(lines: list[str]) -> Told:
     if part is not None:
         return _parted("".join(lines), part[1])
     account = _IBAN_FIRST.match("\n".join(lines))
-    if account is not None and of_iban(account[1]) is not None:
+    if account is not None and _iban_of(account[1]) is not None:
         return Told(account=account[1], name=_plain(account[2] or ""), free=(_plain(account[3]),))
     text = " ".join(lines)
     return _labelled(text) if len(_LABEL.findall(text)) > 1 else Told(free=(_plain(text),))
@@ -137,7 +144,7 @@ def _parted(text: str, mark: str) -> Told:
     words = _SEAM.join(parts[one] for one in sorted(parts) if "20" <= one <= "29" or "60" <= one <= "63")
     one, two = parts.get("32", ""), parts.get("33", "")
     name = _plain(one + two if len(one) >= _NAME_WIDTH else f"{one} {two}")
-    account = next((parts[key] for key in ("38", "31") if of_iban(parts.get(key, "")) is not None), "")
+    account = next((parts[key] for key in ("38", "31") if _iban_of(parts.get(key, "")) is not None), "")
     marks = list(_KEYWORD.finditer(words))
     if not marks:
         return Told(account=account, name=name, free=(_seamless(words),))
@@ -166,14 +173,14 @@ def _completed(entry: Entry, found: Told) -> Told:
     if len(end_to_end) > _LONGEST_REFERENCE:
         end_to_end, references = "", (*references, end_to_end)
     if not account:
-        account = next((one for one in (reference, details.partition(" ")[0]) if of_iban(one) is not None), "")
-    if not name and len(reference) > _ACCOUNT_WIDTH and of_iban(reference) is None:
+        account = next((one for one in (reference, details.partition(" ")[0]) if _iban_of(one) is not None), "")
+    if not name and len(reference) > _ACCOUNT_WIDTH and _iban_of(reference) is None:
         behind = _plain(reference[_ACCOUNT_WIDTH:])
         name, reference = (behind, "") if _LETTER.search(behind) else (name, reference)
-    elif not name and of_iban(reference) is not None and details and _LETTER.search(details):
+    elif not name and _iban_of(reference) is not None and details and _LETTER.search(details):
         name = details
     compact = _plain(reference)
-    if _DIGIT.search(compact) and compact.upper() not in _NO_REFERENCE and of_iban(compact) is None:
+    if _DIGIT.search(compact) and compact.upper() not in _NO_REFERENCE and _iban_of(compact) is None:
         references = (*references, compact)
     return Told(account, name, end_to_end, found.returned, references, found.free)
 

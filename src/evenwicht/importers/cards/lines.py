@@ -113,11 +113,13 @@ _FOLDED = (b" ", b"\t")
 
 def _unfolded(data: bytes) -> Iterator[tuple[int, bytes]]:
     """Number and bytes of each logical line of a wanted property, of BEGIN and of END."""
-    data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    data = data.removeprefix(b"\xef\xbb\xbf").replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     parts: list[bytes] = []
-    started, soft = 0, False
+    started, soft, seen = 0, False, False
     for number, raw in enumerate(data.split(b"\n"), 1):
-        if soft or (parts and raw[:1] in _FOLDED):
+        if soft or (seen and raw[:1] in _FOLDED):
+            if not parts:
+                continue  # goes on with a property that nobody wants
             if raw[:1] in _FOLDED:
                 raw = raw[1:]  # noqa: PLW2901  the fold, also where a soft break stands before it
             soft = soft and raw.endswith(b"=")
@@ -126,6 +128,7 @@ def _unfolded(data: bytes) -> Iterator[tuple[int, bytes]]:
         if parts:
             yield started, b"".join(parts)
         parts = []
+        seen = seen or bool(raw.strip())
         name = _name(raw)
         if name:
             soft = raw.endswith(b"=") and b"QUOTED-PRINTABLE" in raw[:200].upper()
