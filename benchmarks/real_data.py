@@ -64,7 +64,8 @@ def top(found: Found, axis: str, count: int = 10) -> list[dict[str, object]]:
 
 
 def enron(folder: Path, work: Path) -> None:
-    rows = list(csv.DictReader(gzip.open(folder / "enron_exec" / "enron_edges.csv.gz", "rt")))
+    with gzip.open(folder / "enron_exec" / "enron_edges.csv.gz", "rt") as source:
+        rows = list(csv.DictReader(source))
     mails: dict[tuple[str, str], dict[str, list[str]]] = {}
     for row in rows:
         if row["Reciptype"] != "bcc":
@@ -74,20 +75,20 @@ def enron(folder: Path, work: Path) -> None:
     with mbox.open("w", newline="\n") as mailbox, log.open("w", newline="") as table:
         out = csv.writer(table)
         out.writerow(["id", "time", "from", "to"])
-        for number, ((source, moment), to) in enumerate(sorted(mails.items(), key=lambda item: (item[0][1], item[0][0])), 1):
+        for number, ((author, moment), to) in enumerate(sorted(mails.items(), key=lambda item: (item[0][1], item[0][0])), 1):
             at = datetime.fromisoformat(moment).replace(tzinfo=UTC)
             headers = "".join(f"{name}: " + ", ".join(f"a@p{one}.example" for one in dict.fromkeys(to[kind])) + "\n"
                               for kind, name in (("to", "To"), ("cc", "Cc")) if kind in to)
-            mailbox.write(f"From a@p{source}.example {at:%a %b %d %H:%M:%S %Y}\nFrom: a@p{source}.example\n{headers}"
+            mailbox.write(f"From a@p{author}.example {at:%a %b %d %H:%M:%S %Y}\nFrom: a@p{author}.example\n{headers}"
                           f"Date: {format_datetime(at)}\nMessage-ID: <{number}@enron.example>\n\n")
             if at.year < FIRST_BELIEVED:
                 continue
             receivers = dict.fromkeys(to.get("to", []) + to.get("cc", []))
             for one in receivers:
-                out.writerow([f"{number}@enron.example", at.isoformat(), f"p{source}.example", f"p{one}.example"])
-            others = [one for one in receivers if one != source]
+                out.writerow([f"{number}@enron.example", at.isoformat(), f"p{author}.example", f"p{one}.example"])
+            others = [one for one in receivers if one != author]
             if len(others) <= 10:
-                raw.update((f"p{source}.example", f"p{one}.example") for one in others)
+                raw.update((f"p{author}.example", f"p{one}.example") for one in others)
     by_mail, mail_s = reading(mbox)
     by_log, log_s = reading(log)
     first, first_s = judged(by_mail, "2002-06-30")
