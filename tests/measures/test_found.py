@@ -164,12 +164,12 @@ def test_the_history_of_one_relation_is_its_part_of_the_whole(found: Found):
     alone = found.between(A, B).history
     assert "history" not in found.__dict__  # not by making that of the others
     whole = found.history
-    assert whole.columns == ["party_a", "party_b", "axis", "week", "a", "b", "n", "slow", "slow_low", "slow_high", "fast", "x", "x_low", "x_high"]
-    part = whole.filter((pl.col("party_a") == A) & (pl.col("party_b") == B))
+    assert whole.columns == ["a", "b", "axis", "week", "n", "a_given", "b_given", "slow", "slow_low", "slow_high", "fast", "x", "x_low", "x_high"]
+    part = whole.filter((pl.col("a") == A) & (pl.col("b") == B))
     keys = ["axis", "week"]
     assert_frame_equal(alone.sort(keys), part.sort(keys), check_exact=True)
     assert_frame_equal(found.history_of(B, A).sort(keys), part.sort(keys), check_exact=True)
-    assert whole.filter(pl.col("party_b") == C).height > 0
+    assert whole.filter(pl.col("b") == C).height > 0
 
 
 def test_the_history_has_a_row_for_each_filled_week_and_ends_where_the_verdict_stands(found: Found):
@@ -179,7 +179,7 @@ def test_the_history_has_a_row_for_each_filled_week_and_ends_where_the_verdict_s
     words = found.axes.filter((pl.col("a") == A) & (pl.col("b") == B) & (pl.col("axis") == "words")).row(0, named=True)
     assert last["x"] == pytest.approx(words["now"], abs=1e-9)
     assert last["slow"] == pytest.approx(words["level"], abs=1e-9)
-    assert rows.select(((pl.col("a") + pl.col("b") - pl.col("n")).abs() < 1e-12).all()).item()
+    assert rows.select(((pl.col("a_given") + pl.col("b_given") - pl.col("n")).abs() < 1e-12).all()).item()
     assert rows.select(((pl.col("slow_low") <= pl.col("slow")) & (pl.col("slow") <= pl.col("slow_high"))).all()).item()
     assert rows.select(((pl.col("slow") + pl.col("fast") - pl.col("x")).abs() < 1e-9).all()).item()
 

@@ -173,8 +173,8 @@ def _history(relations: list[dict[str, Any]], weeks: int = 156) -> pl.DataFrame:
                 x = (part["now"] if turned else slow) + 0.12 * math.sin(step * 0.9)
                 count = float(3 + step % 5)
                 rows.append({
-                    "party_a": one["a"], "party_b": one["b"], "axis": part["axis"], "week": week,
-                    "a": count / (1 + math.exp(-x)), "b": count / (1 + math.exp(x)), "n": count,
+                    "a": one["a"], "b": one["b"], "axis": part["axis"], "week": week,
+                    "n": count, "a_given": count / (1 + math.exp(-x)), "b_given": count / (1 + math.exp(x)),
                     "slow": slow, "slow_low": slow - 0.3, "slow_high": slow + 0.3, "fast": x - slow,
                     "x": x, "x_low": x - 0.4, "x_high": x + 0.4,
                 })
@@ -231,5 +231,5 @@ class StandIn:
 
     @property
     def history(self) -> pl.DataFrame:
-        """relation × axis × week: party_a, party_b, axis, week, what a and b gave, n, and the lines."""
+        """relation × axis × week: a, b, axis, week, n, what each gave, and the lines."""
         return _history(self.found)

@@ -26,10 +26,10 @@ class WithLedger(StandIn):
         frame = super().history
         wobble = pl.int_range(pl.len()).mod(7).sub(3).truediv(4)
         share = 1 / (1 + (-(pl.col("x") + wobble)).exp())
-        return frame.with_columns(a=(share * pl.col("n")).round(2), b=((1 - share) * pl.col("n")).round(2))
+        return frame.with_columns(a_given=(share * pl.col("n")).round(2), b_given=((1 - share) * pl.col("n")).round(2))
 
     def history_of(self, a: str, b: str) -> pl.DataFrame:
-        return self.history.filter((pl.col("party_a") == a) & (pl.col("party_b") == b))
+        return self.history.filter((pl.col("a") == a) & (pl.col("b") == b))
 
     def events_of(self, a: str, b: str, axis: str | None = None) -> pl.DataFrame:
         one = next(one for one in self.found if (one["a"], one["b"]) == (a, b))

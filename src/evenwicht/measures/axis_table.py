@@ -294,10 +294,10 @@ def _empty_row(
 def smoothed_history(tables: Sequence[AxisTable], pairs: Sequence[tuple[str, str]] | None) -> pl.DataFrame:
     """`found.history` for some relations, or for all: the smoothed path, one row per week with observations, and the last.
 
-    a, b: what each side gave that week, in effective counts of n; slow, fast and x in log-odds, with 90 % intervals.
+    a_given, b_given: what each side gave that week, in effective counts of n; slow, fast and x in log-odds, with 90 % intervals.
     """
-    schema = {"party_a": pl.String, "party_b": pl.String, "axis": pl.String, "week": pl.Date, **dict.fromkeys(
-        ("a", "b", "n", "slow", "slow_low", "slow_high", "fast", "x", "x_low", "x_high"), pl.Float64)}
+    schema = {"a": pl.String, "b": pl.String, "axis": pl.String, "week": pl.Date, **dict.fromkeys(
+        ("n", "a_given", "b_given", "slow", "slow_low", "slow_high", "fast", "x", "x_low", "x_high"), pl.Float64)}
     frames = [pl.DataFrame(schema=schema)]
     wanted_pairs = None if pairs is None else {tuple(sorted(pair)) for pair in pairs}
     for table in tables:
@@ -325,7 +325,7 @@ def _history(table: AxisTable, chosen: NDArray[np.int64], schema: dict[str, Any]
     each = np.repeat(chosen, lengths)
     names = [source.pairs[i] for i in each]
     return pl.DataFrame({
-        "party_a": [pair[0] for pair in names], "party_b": [pair[1] for pair in names], "axis": [table.name] * len(names),
-        "week": [monday(w) for w in week], "a": a, "b": n - a, "n": n, **{key: path[key] for key in (
+        "a": [pair[0] for pair in names], "b": [pair[1] for pair in names], "axis": [table.name] * len(names),
+        "week": [monday(w) for w in week], "n": n, "a_given": a, "b_given": n - a, **{key: path[key] for key in (
             "slow", "slow_low", "slow_high", "fast", "x", "x_low", "x_high")},
     }, schema=schema)

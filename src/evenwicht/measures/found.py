@@ -63,7 +63,7 @@ class Found:
 
     @cached_property
     def history(self) -> pl.DataFrame:
-        """Relation × axis × week: party_a, party_b, axis, week, a, b, n, slow, slow_low, slow_high, fast, x, x_low, x_high.
+        """Relation × axis × week: a, b (keys), axis, week, n, a_given, b_given, slow, slow_low, slow_high, fast, x, x_low, x_high.
 
         Made when first asked for, because it is much larger than the verdicts.
         """
@@ -73,7 +73,7 @@ class Found:
         """The history of one relation, without making that of the others."""
         a, b = sorted((a, b))
         if "history" in self.__dict__ or self.smoother is None:
-            return self.history.filter((pl.col("party_a") == a) & (pl.col("party_b") == b))
+            return self.history.filter((pl.col("a") == a) & (pl.col("b") == b))
         return self.smoother([(a, b)])
 
     @cached_property

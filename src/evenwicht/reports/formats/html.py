@@ -118,7 +118,7 @@ def _history_of(found: Any) -> History:
     def rows(a: str, b: str) -> list[dict[str, Any]]:
         frame = whole() if reader is None else reader(a, b)
         if reader is None and frame.height:
-            frame = frame.filter((pl.col("party_a") == a) & (pl.col("party_b") == b))
+            frame = frame.filter((pl.col("a") == a) & (pl.col("b") == b))
         return list(frame.iter_rows(named=True))
 
     return rows

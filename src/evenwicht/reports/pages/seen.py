@@ -193,7 +193,7 @@ def ahead(day: date | str, until: date) -> float:
 
 def given_in(row: Mapping[str, Any], letter: str) -> float | None:
     """What a side gave in a week of the history."""
-    return finite(row.get(letter))
+    return finite(row.get(f"{letter}_given"))
 
 
 def _observed(view: Seen, row: Mapping[str, Any]) -> float | None:

@@ -92,7 +92,9 @@ def axis_fact(axis: Mapping[str, Any], names: Mapping[str, str], chair: str | No
     name = axis["axis"]
     if name in _RATES:
         rates = _rates(name, first, second, language)
-        shares = _two_horizons(_DEFERRED[name], first, second, language, percent=True)
+        # In balance what was waited is little, and its parts of a hundred would make much of it.
+        little = bool(rates) and axis.get("verdict") == "balanced"
+        shares = "" if little else _two_horizons(_DEFERRED[name], first, second, language, percent=True)
         return " ".join(part for part in (rates, shares) if part) or _nothing(first, second, language)
     if name == "dependence":
         return _dependence(first, second, axis["unit"], language)
