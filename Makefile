@@ -13,7 +13,7 @@ export EVENWICHT_HOME ?= var
 PYTHON ?= python3
 BIN    := .venv/bin
 # Branch coverage of ledger, importers, measures and reports together, in per cent, below which the tests fail.
-COVERAGE ?= 85
+COVERAGE ?= 95
 # Processes the tests run in.
 WORKERS  ?= 2
 # What `make test` runs: a path, or a path and more pytest options.

@@ -35,7 +35,7 @@ def text_of(path: Path) -> str:
 def make(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         ["make", *arguments], cwd=TOP, capture_output=True, text=True, check=False,
-        env={**os.environ, "MAKEFLAGS": "", **environment},
+        env={**os.environ, "MAKEFLAGS": "", "MAKELEVEL": "", **environment},
     )
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from evenwicht.measures.gamma import at_most, lower
+from evenwicht.measures.gamma import at_most, lower, lower_one
 
 
 def test_a_gamma_variable_is_as_likely_below_x_as_scipy_says():
@@ -41,3 +42,8 @@ def test_the_plain_code_says_the_same_as_the_compiled():
     assert plain is not None
     for s, x in ((0.3, 0.1), (1.0, 0.0), (2.0, 1.0), (2.0, 3.5), (40.0, 90.0), (1.0, 0.5), (250.0, 240.0), (9e4, 9e4), (9e4, 9.01e4)):
         assert abs(plain(s, x) - lower(s, x)) < 1e-12
+
+
+@pytest.mark.parametrize(("s", "x"), [(0.5, 0.1), (3.0, 2.0), (3.0, 9.0), (40.0, 41.5), (1e-3, 5.0), (2.0, 0.0), (5.0, 400.0)])
+def test_the_plain_function_is_what_was_compiled(s: float, x: float) -> None:
+    assert lower_one(s, x) == pytest.approx(float(lower(s, x)), abs=1e-15)

@@ -12,8 +12,7 @@ _TINY = 1e-300
 _CLOSE = 1e-14
 
 
-@vectorize(["float64(float64, float64)"], cache=True)  # type: ignore[no-untyped-call]
-def lower(s: float, x: float) -> float:
+def lower_one(s: float, x: float) -> float:
     """P(s, x) for s > 0, x >= 0: the chance that a Gamma(s, 1) variable is at most x.
 
     Series below s + 1, Lentz's continued fraction above (Numerical Recipes §6.2, the usual split); error about 1e-12.
@@ -49,6 +48,10 @@ def lower(s: float, x: float) -> float:
         if abs(step - 1.0) < _CLOSE:
             break
     return max(0.0, 1.0 - front * h)
+
+
+lower = vectorize(["float64(float64, float64)"], cache=True)(lower_one)  # type: ignore[no-untyped-call]
+"""`lower_one`, compiled, elementwise."""
 
 
 def at_most(x: np.ndarray, shape: np.ndarray, rate: np.ndarray) -> np.ndarray:
