@@ -90,8 +90,8 @@ def read(
         raise typer.Exit(1)
 
 
-BIG_MAIL = 400_000_000
-"""Bytes of mail from which the newest year is read and judged first: about a minute of reading on one core."""
+BIG_MAIL = 100_000_000
+"""Bytes from which the newest year of mail is read and judged first: a minute of reading on one core, with small mails."""
 
 
 def _read_with_progress(paths: Sequence[str], settings: Any, into: Ledger | None, output: Path | None) -> Report:
