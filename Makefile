@@ -24,7 +24,7 @@ DATA  ?= $(wildcard ../shared/data)
 CHECK ?=
 SPARK ?=
 
-.PHONY: help setup browser demo test check fix bench parameters docs openapi lock clean
+.PHONY: help setup browser demo test check fix bench formats parameters docs openapi lock clean
 
 help: ## this list
 	@grep -E '^[a-z]+:.*##' $(firstword $(MAKEFILE_LIST)) | sed -E 's/^([a-z]+):[^#]*## /\1\t/' | while IFS=$$'\t' read -r verb what; do printf '  make %-11s %s\n' "$$verb" "$$what"; done
@@ -55,7 +55,12 @@ fix: setup ## what the linter can mend by itself
 bench: setup ## how fast and how right, beside the alternatives (benchmarks/)
 	@$(BIN)/python benchmarks/kernel_speed.py
 	@$(BIN)/python benchmarks/accuracy.py
-	@$(if $(DATA),$(BIN)/python benchmarks/real_accuracy.py --data $(DATA),echo "The public data sets are not here; DATA=FOLDER measures on them too (benchmarks/real_data.py names them).")
+	@$(if $(DATA),$(BIN)/python benchmarks/real_accuracy.py --data $(DATA),echo "The public data sets are not here; DATA=FOLDER measures on them too (benchmarks/public_sets.py names them).")
+
+	@$(if $(DATA),$(BIN)/python -m benchmarks.real_data $(DATA))
+
+formats: setup ## every importer over a folder of real files (FIXTURES=FOLDER): understood, events, MB/s, memory
+	@$(BIN)/python -m benchmarks.formats $(FIXTURES)
 
 parameters: setup ## learn the shipped parameter set again from the published shapes
 	@$(BIN)/python benchmarks/learn_parameters.py $(if $(DATA),--data $(DATA))

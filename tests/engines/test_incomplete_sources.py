@@ -195,3 +195,17 @@ def test_loose_mails_are_one_mailbox_however_they_are_named(tmp_path: Path) -> N
     whole, loose = reading(folder), reading(*sorted(folder.iterdir()))
     assert loose.ledger.coverage == whole.ledger.coverage
     assert assess(loose.ledger).as_dict() == assess(whole.ledger).as_dict()
+
+
+def test_a_log_that_never_says_what_answers_what_shows_no_unanswered_questions(tmp_path: Path) -> None:
+    """Every row opens a conversation of its own, for all one can tell; nobody is waiting."""
+    rows = "".join(f"2025-{month:02}-{day:02}T09:00:00Z,{'birch' if (month + day) % 3 else 'acme'}.example,"
+                   f"{'acme' if (month + day) % 3 else 'birch'}.example\n" for month in range(1, 13) for day in range(1, 28, 3))
+    path = tmp_path / "log.csv"
+    path.write_text("time,from,to\n" + rows, "utf-8")
+    found = assess(reading(path).ledger)
+    assert verdicts(found)["response"] == "too_little_data"
+    assert any("reply headers" in str(need) for need in found.needs)
+    path.write_text("time,from,to,id,answers\n" + "".join(
+        f"{line},m{number},{f'm{number - 1}' if number % 2 else ''}\n" for number, line in enumerate(rows.splitlines())), "utf-8")
+    assert assess(reading(path).ledger).axes.filter(pl.col("axis") == "response").row(0, named=True)["n"] > 0

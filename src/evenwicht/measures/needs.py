@@ -49,6 +49,11 @@ class Wanted:
                     phrase = Phrase("mailboxes of the colleagues at {party} who also write with {other}",
                                     {"party": self.name(party), "other": self.name(b if party == a else a)})
                     found[str(phrase)] = phrase
+            if "question" in kinds and not found and all(
+                facts.covered.ends(giver, receiver, "question") is None for giver, receiver in ((a, b), (b, a))
+            ) and not facts.covered.complete:
+                phrase = Phrase("mail with its reply headers, or a log that says what answers what")
+                found[str(phrase)] = phrase
         return tuple(found.values())
 
     def _source(self, kind: str, giver: str, receiver: str) -> Phrase:

@@ -66,6 +66,10 @@ class Kinds(dict[str, str]):
         return kind
 
 
+FEWEST_FOR_ANSWERS = 8
+"""Messages from which a table without any answer is one that leaves answers out."""
+
+
 class Maker:
     """Makes the events of one table and adds them to a Reading, with mentions, coverage and counts."""
 
@@ -127,9 +131,17 @@ class Maker:
                 self._complaints.odd_kind(kind, count)
         rule = self._layout.coverage
         if rule is not None and self._span is not None:
-            kinds = rule.kinds or tuple(sorted({*self._made, *self._implied()} - {AUTOMATIC}))
+            unseen = {AUTOMATIC} if self._shows_answers() else {AUTOMATIC, "question"}
+            kinds = rule.kinds or tuple(sorted({*self._made, *self._implied()} - unseen))
             self._reading.coverage.append(
                 Coverage(self._source.label, rule.party, None, kinds, *self._span, rule.sees))
+
+    def _shows_answers(self) -> bool:
+        """Whether the table says what answers what. In one of some length that never does, an answer cannot be recognised,
+        and a question in it is not unanswered but unknown: as in a mailbox without reply headers.
+        """
+        return self._made["message"] < FEWEST_FOR_ANSWERS or any(
+            event.answers is not None for event in self._reading.events if event.kind == "message")
 
     def _implied(self) -> set[str]:
         """Kinds that would have been seen beside those that were: questions in a log that holds messages."""
