@@ -56,7 +56,6 @@ bench: setup ## how fast and how right, beside the alternatives (benchmarks/)
 	@$(BIN)/python benchmarks/kernel_speed.py
 	@$(BIN)/python benchmarks/accuracy.py
 	@$(if $(DATA),$(BIN)/python benchmarks/real_accuracy.py --data $(DATA),echo "The public data sets are not here; DATA=FOLDER measures on them too (benchmarks/public_sets.py names them).")
-
 	@$(if $(DATA),$(BIN)/python -m benchmarks.real_data $(DATA))
 
 formats: setup ## every importer over a folder of real files (FIXTURES=FOLDER): understood, events, MB/s, memory
