@@ -209,3 +209,15 @@ def test_a_log_that_never_says_what_answers_what_shows_no_unanswered_questions(t
     path.write_text("time,from,to,id,answers\n" + "".join(
         f"{line},m{number},{f'm{number - 1}' if number % 2 else ''}\n" for number, line in enumerate(rows.splitlines())), "utf-8")
     assert assess(reading(path).ledger).axes.filter(pl.col("axis") == "response").row(0, named=True)["n"] > 0
+
+
+def test_a_bank_file_alone_is_ours_when_we_say_who_we_are(tmp_path: Path) -> None:
+    """Nothing in the statement holds our domain; but it is the one account that was read, so it is ours."""
+    report = reading(bank(tmp_path / "bank.xml", 0))
+    assert report.ledger.us == "birch.example"
+    assert report.ledger.events.filter(pl.col("receiver") == "birch.example").height == COUNT
+
+
+def test_the_other_sides_bank_file_beside_our_mail_is_not_ours(tmp_path: Path) -> None:
+    report = reading(mbox(tmp_path / "anna.mbox", correspondence(ANNA)), bank(tmp_path / "bank.xml", 0))
+    assert "iban:NL91ABNA0417164300" not in report.ledger.parties["birch.example"].identifiers

@@ -223,7 +223,7 @@ def norm(
 @app.command(help=_("Judge every relation of a ledger.\n\nExample: evenwicht assess ledger.parquet --until 2026-06-30 --format json -o verdicts.json"))
 def assess(
     ledger: LedgerPath,
-    until: Annotated[str | None, typer.Option("--until", metavar="DATE", help=_("The last day that counts; default: the day of the latest event."))] = None,
+    until: Annotated[str | None, typer.Option("--until", metavar="DATE", help=_("The last day that counts; default: the day of the latest message, talk, invoice, payment, delivery or order."))] = None,
     learn: Annotated[bool, typer.Option("--learn", help=_("Learn the parameters from this portfolio; for one's own eyes only."))] = False,
     parameters: Annotated[Path | None, typer.Option("--parameters", metavar="FILE", help=_("A parameter set of one's own."))] = None,
     private: Annotated[bool, typer.Option("--private", help=_("Count facts the other side does not share, too."))] = False,
@@ -249,7 +249,7 @@ def report(
     chair: Annotated[str | None, typer.Option("--chair", metavar="A", help=_("From whose chair it is seen; the content is the same."))] = None,
     lang: Lang = LANGUAGE,
     form: Annotated[str, typer.Option("--format", metavar="text|html", help=_("Form of the result."))] = "text",
-    until: Annotated[str | None, typer.Option("--until", metavar="DATE", help=_("The last day that counts; default: the day of the latest event."))] = None,
+    until: Annotated[str | None, typer.Option("--until", metavar="DATE", help=_("The last day that counts; default: the day of the latest message, talk, invoice, payment, delivery or order."))] = None,
     output: Output = None,
 ) -> None:
     """Show one relation from one chair."""

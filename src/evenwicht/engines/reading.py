@@ -263,8 +263,8 @@ def _resolved(gathered: _Gathered, told: Settings, decisions: list[Decision], in
         gathered.problems[:] = problems
         if done.between_others:
             raise NothingRead(
-                "None of the {count} events between organisations is with {us}. Check --us, or keep what happens between "
-                "others with --between-others.", count=done.between_others, us=done.ledger.us)
+                "None of the {count} events between organisations is with {us}. Check --us, or name your IBAN, VAT number "
+                "and firm with --me; --between-others keeps what happens between others.", count=done.between_others, us=done.ledger.us)
         raise _nothing(gathered)
     inferred = not any(decision.operation == "us" for decision in decisions)
     us = done.ledger.us

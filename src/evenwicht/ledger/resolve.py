@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from evenwicht.ledger import parties as who
+from evenwicht.ledger.mentions import Mention
 from evenwicht.ledger.problems import Problem
 from evenwicht.ledger.settle import mirrored, same_payers, settled
 from evenwicht.ledger.table import RAW, SCHEMA, Ledger, in_order, read
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from evenwicht.ledger.coverage import Coverage
-    from evenwicht.ledger.mentions import Mention
     from evenwicht.ledger.parties import Decision
 
 US = "@us"
@@ -84,6 +84,11 @@ def resolve(
     seen |= {entry.party for entry in entries or () if entry.party not in {None, US}}
     keys, parties = who.known(seen, mentions, decisions)
     us = keys[us_names[0]] if us_names else _inferred(named, keys, mentions, entries)
+    owners = _owners(keys, mentions, entries)
+    if us_names and len(owners) == 1 and us not in owners:  # all the books read are of one owner, whom we call by another name
+        mentions = (*mentions, Mention((us_names[0], next(iter(owners)))))
+        keys, parties = who.known(seen, mentions, decisions)
+        us = keys[us_names[0]]
     unnamed = 0 if us is not None else raw.height - named.height
     if us is None:
         raw = named
@@ -228,13 +233,18 @@ def _inferred(
     rows: pl.DataFrame, keys: dict[str, str], mentions: Sequence[Mention], coverage: Sequence[Coverage] | None,
 ) -> str | None:
     """Who we are: of the parties whose own books, account or mailbox was read, the one with most rows."""
-    own = {keys[i] for mention in mentions if mention.own for i in mention.identifiers[:1]}
-    own |= {keys[entry.party] for entry in coverage or () if entry.person is not None and entry.party in keys}
+    own = _owners(keys, mentions, coverage)
     if not own:
         return None
     rows = _rekeyed(rows, keys)
     counts = {key: rows.filter((pl.col("giver") == key) | (pl.col("receiver") == key)).height for key in own}
     return min(own, key=lambda key: (-counts[key], key))
+
+
+def _owners(keys: dict[str, str], mentions: Sequence[Mention], coverage: Sequence[Coverage] | None) -> set[str]:
+    """The parties whose own books, account or mailbox was read."""
+    own = {keys[i] for mention in mentions if mention.own for i in mention.identifiers[:1]}
+    return own | {keys[entry.party] for entry in coverage or () if entry.person is not None and entry.party in keys}
 
 
 def _one_row_each(rows: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame, list[Problem]]:
