@@ -7,6 +7,7 @@ import time
 from datetime import UTC, datetime
 from email import message_from_bytes
 from email.policy import compat32
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -557,3 +558,14 @@ def test_no_attack_takes_time_or_raises(shared):
         assert time.process_time() - began < 10, path.name
         assert reading.counted["mail"] == 1
         assert all(event.at.year == 2026 for event in reading.events)
+
+
+@pytest.mark.parametrize(("subject", "body", "questions"), [
+    ("Re: Offerte", "Akkoord.", 0), ("Antw: Offerte", "Wanneer komt het?", 1), ("Fwd: Offerte", "Zie onder.", 1), ("Offerte", "Hierbij.", 1)])
+def test_a_reply_whose_parent_is_lost_opens_nothing(tmp_path: Path, subject: str, body: str, questions: int) -> None:
+    path = tmp_path / "m.eml"
+    path.write_text(f"From: a@acme.example\nTo: b@birch.example\nDate: Mon, 02 Mar 2026 09:00:00 +0000\nMessage-ID: <1@x>\nSubject: {subject}\n\n{body}\n", "utf-8")
+    found = mail.read(Source(path=path, label="m.eml", now=datetime(2026, 6, 1, tzinfo=UTC)))
+    rows = [event for event in found.events if event.kind == "question"]
+    assert len(rows) == questions
+    assert [event.references for event in rows] == [("asks",) if "?" in body else ()] * questions

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evenwicht.ledger.mentions import Mention
-from evenwicht.ledger.notation import parsed
+from evenwicht.ledger.notation import parsed, read_lines
 from evenwicht.ledger.settle import mirrored, same_payers, settled, tokens_of
 from evenwicht.ledger.table import frame_of
 
@@ -261,3 +261,15 @@ def test_who_pays_for_two_buyers_proves_nothing() -> None:
 
 def test_tokens() -> None:
     assert tokens_of(["a100", "account:NL1", "subject:x", "12", "123"]) == {"A100", "123"}
+
+
+def test_a_number_and_a_payment_reference_of_one_invoice_do_not_contradict() -> None:
+    """The books name the invoice, the bank its structured reference: one payment, seen twice."""
+    lines = [
+        "2026-03-01T00:00Z birch.nl -> acme.com invoice 121 EUR <invoice:birch.nl:2026-0001:2026> ref <2026-0001> ref <8000202600010001>",
+        "2026-03-20T00:00Z acme.com -> birch.nl payment 121 EUR <E2E-1> ref <8000202600010001> ref <account:NL91ABNA0417164300> evidence <bank.xml#1>",
+        "2026-03-21T00:00Z acme.com -> birch.nl payment 121 EUR <pay:1> ref <2026-0001> evidence <books.xaf#7>",
+    ]
+    assert mirrored(frame_of(read_lines(lines)))[0].filter(pl.col("kind") == "payment").height == 1
+    other = lines[2].replace("ref <2026-0001>", "ref <2026-0002>")
+    assert mirrored(frame_of(read_lines([*lines[:2], other])))[0].filter(pl.col("kind") == "payment").height == 2

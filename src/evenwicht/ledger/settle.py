@@ -109,10 +109,11 @@ def mirrored(rows: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame | None]:
     groups: dict[tuple[str, str, str, float], list[dict[str, Any]]] = defaultdict(list)
     for row in payments.select("_row", "id", "at", "giver", "receiver", "unit", "amount", "references", "evidence").iter_rows(named=True):
         groups[(row["giver"], row["receiver"], row["unit"], round(row["amount"], 2))].append(row)
+    named = _billed(rows)
     gone: dict[int, int] = {}
     for group in groups.values():
         if len(group) > 1:
-            gone |= _mirrors(group)
+            gone |= _mirrors(group, named)
     if not gone:
         return rows, None
     evidence, references, answers = (rows[name].to_list() for name in ("evidence", "references", "answers"))
@@ -133,12 +134,29 @@ def _book(row: dict[str, Any]) -> frozenset[str]:
     return marks or frozenset(place.partition("#")[0] for place in row["evidence"] or ())
 
 
-def _mirrors(group: Sequence[dict[str, Any]]) -> dict[int, int]:
-    """Pairs within one group of equal payments, nearest in time first: row that goes → row that stays."""
+def _billed(rows: pl.DataFrame) -> dict[tuple[str, str, str], str]:
+    """(seller, buyer, token) → the invoice it names: one invoice may be named by its number and by a payment reference."""
+    found: dict[tuple[str, str, str], str] = {}
+    invoices = rows.filter(pl.col("kind") == "invoice").select("id", "giver", "receiver", "references")
+    for row in invoices.sort("id").iter_rows(named=True):
+        for token in _names(row):
+            found.setdefault((row["giver"], row["receiver"], token), row["id"])
+    return found
+
+
+def _mirrors(group: Sequence[dict[str, Any]], named: dict[tuple[str, str, str], str]) -> dict[int, int]:
+    """Pairs within one group of equal payments, nearest in time first: row that goes → row that stays.
+
+    References contradict when they have nothing in common and do not name one invoice either.
+    """
+    def names(row: dict[str, Any]) -> frozenset[str]:
+        tokens = tokens_of(row["references"] or ())
+        return tokens | {named[key] for token in tokens if (key := (row["receiver"], row["giver"], token)) in named}
+
     pairs = []
     for one, two in combinations(sorted(group, key=lambda row: (row["at"], row["id"])), 2):
         apart = abs(two["at"] - one["at"])
-        first, second = tokens_of(one["references"] or ()), tokens_of(two["references"] or ())
+        first, second = names(one), names(two)
         contradict = bool(first and second) and not first & second
         if apart <= timedelta(days=MIRROR_DAYS) and not contradict and not _book(one) & _book(two):
             pairs.append((apart, one["at"], one["id"], two["id"], one["_row"], two["_row"]))

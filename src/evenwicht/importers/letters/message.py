@@ -13,7 +13,7 @@ from evenwicht.importers.letters.automatic import is_automatic, is_robot
 from evenwicht.importers.letters.bodies import Body, read_body
 from evenwicht.importers.letters.headers import Headers, addresses, message_ids, read_headers, text_of
 from evenwicht.importers.letters.own_words import own_of, segments
-from evenwicht.importers.letters.subjects import reference_of
+from evenwicht.importers.letters.subjects import is_reply, reference_of
 from evenwicht.importers.letters.words import asks, count_words
 from evenwicht.importers.source import MailTally
 from evenwicht.ledger.events import AUTOMATIC, Event
@@ -202,8 +202,10 @@ class Intake:
         counted["message"] += 1
         unit = "" if body.empty else "words"
         self._write(envelope, receivers, when, place, kind="message", amount=amount, unit=unit)
-        if asks(own) or envelope.parent is None:
-            self._write(envelope, receivers, when, place, kind="question", amount=1.0, unit="count")
+        asking = asks(own)
+        opening = envelope.parent is None and not is_reply(envelope.head.text(b"subject"))
+        if asking or opening:
+            self._write(envelope, receivers, when, place, kind="question", amount=1.0, unit="count", asking=asking)
 
     def _note_body(self, body: Body, place: str) -> None:
         if body.hidden == "encrypted":
@@ -280,7 +282,7 @@ class Intake:
 
     def _write(
         self, envelope: Envelope, receivers: dict[str, list[str]], when: datetime, place: str, *, kind: str,
-        amount: float | None, unit: str,
+        amount: float | None, unit: str, asking: bool = False,
     ) -> None:
         giver = envelope.organisation
         if giver is None:
@@ -289,7 +291,7 @@ class Intake:
         pseudonym = self.source.pseudonym
         person = pseudonym(envelope.author or "")
         question = kind == "question"
-        subject = None if question else reference_of(envelope.head.text(b"subject"))
+        mark = ("asks" if asking else None) if question else reference_of(envelope.head.text(b"subject"))
         evidence = (f"{self.source.label}#{place}",)
         for receiver, people in receivers.items():
             self.seen.add(receiver)
@@ -298,7 +300,7 @@ class Intake:
                 id=f"{envelope.id}#q" if question else envelope.id, at=when, giver=giver, receiver=receiver, kind=kind,
                 amount=amount, unit=unit, person=person, counter_person=" ".join(towards) or None,
                 thread=envelope.thread, answers=None if question else envelope.parent, evidence=evidence,
-                references=(subject,) if subject else (),
+                references=(mark,) if mark else (),
             ))
 
 

@@ -12,6 +12,14 @@ _PREFIX = re.compile(
 _LONGEST = 2_000
 
 
+_REPLY = re.compile(r"^\s*(?:re|aw|antw|antwoord|sv|odp|ynt|atb|απ|ответ|отв|回复|回覆|答复|回信|답장)\s*(?:[\[(]\d{1,3}[\])])?\s*[:：]", re.IGNORECASE)
+
+
+def is_reply(subject: str) -> bool:
+    """Whether a subject says that the mail answers another one, whose id may have been lost. A forward begins anew."""
+    return _REPLY.match(subject[:_LONGEST]) is not None
+
+
 def normalised(subject: str) -> str:
     """Without the marks of replies and forwards, in one case, blanks squeezed. `RE: Fwd:  Offerte 12` → `offerte 12`."""
     text = subject[:_LONGEST]

@@ -196,5 +196,5 @@ def needs_sentence(needs: Iterable[object], language: str) -> str:
 
 def wrong_sentence(expected_wrong: float, called: int, language: str) -> str:
     """How many verdicts of a list are expected to be wrong: the price of every list, said beside it."""
-    return say(language, "Of {called} called out of balance {wrong} is expected not to be.",
+    return say(language, "Of {called} called structurally out of balance {wrong} is expected not to be.",
                called=numbers.number(called, language, digits=0), wrong=numbers.number(expected_wrong, language))
