@@ -36,9 +36,8 @@ setup: ## the environment in .venv, from the lock (SPARK=1 adds pyspark)
 browser:
 	@$(PYTHON) tools/browser.py
 
-demo: setup ## a small supplier's two years: the portfolio here, the page in var/demo.html (CHECK=1 verifies)
-	@$(BIN)/evenwicht demo
-	@$(if $(CHECK),$(BIN)/python tools/check_demo.py "$$EVENWICHT_HOME/demo.html")
+demo: setup ## a small supplier's two years: here, as var/demo.html, and served until Ctrl-C (CHECK=1 verifies and stops)
+	@$(if $(CHECK),$(BIN)/python tools/check_demo.py "$$EVENWICHT_HOME/demo.html",$(BIN)/evenwicht demo --serve)
 
 test: setup browser ## everything: lint, types, import contracts, tests with coverage
 	@$(MAKE) check
@@ -52,14 +51,13 @@ check: setup ## the fast part of `make test`: lint, types, import contracts
 fix: setup ## what the linter can mend by itself
 	@$(BIN)/ruff check --fix
 
-bench: setup ## how fast and how right, beside the alternatives (benchmarks/)
-	@$(BIN)/python benchmarks/kernel_speed.py
-	@$(BIN)/python benchmarks/accuracy.py
-	@$(if $(DATA),$(BIN)/python benchmarks/real_accuracy.py --data $(DATA),echo "The public data sets are not here; DATA=FOLDER measures on them too (benchmarks/public_sets.py names them).")
-	@$(if $(DATA),$(BIN)/python -m benchmarks.real_data $(DATA))
+bench: setup ## how fast and how right, beside the alternatives, into benchmarks/RESULTS.md (ONLY=NAME, LONG=1, DATA=FOLDER)
+	@$(PYTHON) tools/peers.py || true
+	@if [ -e .venv-peers/.made-from ]; then bin=.venv-peers/bin; else bin=$(BIN); fi; \
+	$$bin/python -m benchmarks.peers.everything $(if $(DATA),--data $(DATA)) $(addprefix --only ,$(ONLY)) $(if $(LONG),--long)
 
 formats: setup ## every importer over a folder of real files (FIXTURES=FOLDER): understood, events, MB/s, memory
-	@$(BIN)/python -m benchmarks.formats $(FIXTURES)
+	@$(BIN)/python -m benchmarks.formats $(FIXTURES) $(if $(INTO),--into $(INTO))
 
 parameters: setup ## learn the shipped parameter set again from the published shapes
 	@$(BIN)/python benchmarks/learn_parameters.py $(if $(DATA),--data $(DATA))
@@ -68,11 +66,11 @@ docs: setup ## the documentation, in site/
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 	@echo "site/index.html"
 
-openapi: ## the web interface's description (there is none yet)
-	@echo "There is no web interface yet, so there is nothing to describe: this verb writes docs/reference/openapi.json once src/evenwicht/web exists." >&2; exit 1
+openapi: ## the description of the REST interface (there is none yet)
+	@echo "There is no REST interface yet, so there is nothing to describe: this verb writes docs/reference/openapi.json once there is." >&2; exit 1
 
 lock: setup ## resolve the locked versions again
 	@$(PYTHON) tools/lock.py
 
 clean: ## remove what was made: environment, caches, site, coverage
-	@rm -rf .venv .uv site build dist htmlcov .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	@rm -rf .venv .venv-peers .uv site build dist htmlcov .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -15,6 +15,7 @@ import time
 import numpy as np
 
 from evenwicht.measures.balance import balance
+from evenwicht.measures.filter import SIDES
 from evenwicht.measures.parameters import ParameterSet
 from evenwicht.measures.smooth import smoothed
 
@@ -35,9 +36,9 @@ def main() -> None:
     balance(offsets[:3], week[:2 * WEEKS], a[:2 * WEEKS], n[:2 * WEEKS])
     alone = min(_spent(time.process_time, lambda: balance(offsets, week, a, n, threads=1)) for _ in range(5))
     together = min(_spent(time.perf_counter, lambda: balance(offsets, week, a, n)) for _ in range(5))
-    print(f"{relations} relations × {WEEKS} filled weeks, {points} grid points")
+    print(f"{relations} relations × {WEEKS} filled weeks, {points} grid points of {SIDES} Gaussians")
     print(f"balance, one thread, processor time: {1e6 * alone / relations:.0f} µs a relation, "
-          f"{1e9 * alone / relations / WEEKS / points:.0f} ns a week and point")
+          f"{1e9 * alone / relations / WEEKS / points / SIDES:.0f} ns a week and Gaussian")
     print(f"balance, {os.cpu_count()} threads, wall clock: {1e6 * together / relations:.0f} µs a relation")
     some = min(200, relations)
     rows = slice(0, some * WEEKS)

@@ -100,7 +100,7 @@ def test_the_set_up_script_is_understood_by_a_python_that_is_too_old() -> None:
         assert not re.search(r"\bf[\"']", source)
 
 
-@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-spark.lock"])
+@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-spark.lock", "requirements-peers.lock"])
 def test_the_locks_hold_names_versions_and_hashes_only(lock: str) -> None:
     text = (TOP / lock).read_text("utf-8")
     assert not re.search(r"https?:|index-url|find-links|file:", text)
@@ -121,6 +121,8 @@ def test_the_locks_hold_what_the_project_needs() -> None:
 
     assert names(needed) <= locked("requirements.lock")
     assert names(needed + extra) <= locked("requirements-spark.lock")
+    peers = project["project"]["dependencies"] + project["dependency-groups"]["peers"]
+    assert names(peers) <= locked("requirements-peers.lock")
 
 
 def test_ci_runs_the_verb_a_developer_runs() -> None:

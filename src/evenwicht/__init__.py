@@ -11,7 +11,6 @@ Importing this package loads no numbers and no web framework; both come with the
 from __future__ import annotations
 
 from importlib import import_module
-from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -23,23 +22,33 @@ if TYPE_CHECKING:
     from evenwicht.ledger.table import Ledger
     from evenwicht.measures.balance import balance
     from evenwicht.measures.learn import learn
+    from evenwicht.simulation.portfolio import simulate
 
-try:
-    __version__ = version("evenwicht")
-except PackageNotFoundError:  # a source tree that was never installed
-    __version__ = "0"
+    __version__: str
 
-__all__ = ["__version__", "assess", "balance", "learn", "read"]
+__all__ = ["__version__", "assess", "balance", "learn", "read", "simulate"]
 
 _LATE = {
     "assess": "evenwicht.engines.local", "balance": "evenwicht.measures.balance", "learn": "evenwicht.engines.learning",
+    "simulate": "evenwicht.simulation.portfolio",
 }
 
 
 def __getattr__(name: str) -> Any:
+    if name == "__version__":
+        return _version()
     if name in _LATE:
         return getattr(import_module(_LATE[name]), name)
     raise AttributeError(f"module 'evenwicht' has no attribute {name!r}")
+
+
+def _version() -> str:
+    from importlib.metadata import PackageNotFoundError, version  # slow to load, and reading files does without it
+
+    try:
+        return version("evenwicht")
+    except PackageNotFoundError:  # a source tree that was never installed
+        return "0"
 
 
 def read(

@@ -12,6 +12,7 @@ import pytest
 
 import evenwicht.cli as cli
 from evenwicht import registry
+from evenwicht.engines.workers.limits import Limits
 from evenwicht.ledger import table
 from evenwicht.ledger.notation import parsed
 
@@ -234,6 +235,7 @@ def test_nothing_usable_exits_with_1(call, tmp_path: Path) -> None:
 def test_two_importers_that_claim_one_file_are_named(call, log: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     mbox = registry.members("evenwicht.importers")["mbox"]
     monkeypatch.setattr(mbox, "identify", lambda _head: True)
+    monkeypatch.setattr(Limits, "workers_for", lambda *_: 0)  # the other processes do not know what is patched here
     done = call("read", log)
     assert done.code == 2
     assert "mbox and table" in done.sentence
@@ -257,6 +259,7 @@ def test_an_importer_that_fails_loses_only_its_own_file(call, log: Path, monkeyp
         raise RecursionError
 
     monkeypatch.setattr(registry.members("evenwicht.importers")["ubl"], "read", broken)
+    monkeypatch.setattr(Limits, "workers_for", lambda *_: 0)
     (tmp_path / "i.xml").write_text('<Invoice xmlns="urn:oasis:names:specification:ubl:schema:xsd:Invoice-2"><ID>1</ID></Invoice>', "utf-8")
     done = call("read", log, tmp_path / "i.xml", "--us", "birch.example", "-o", tmp_path / "l.parquet")
     assert done.code == 0

@@ -218,6 +218,10 @@ def test_a_bank_file_alone_is_ours_when_we_say_who_we_are(tmp_path: Path) -> Non
     assert report.ledger.events.filter(pl.col("receiver") == "birch.example").height == COUNT
 
 
-def test_the_other_sides_bank_file_beside_our_mail_is_not_ours(tmp_path: Path) -> None:
-    report = reading(mbox(tmp_path / "anna.mbox", correspondence(ANNA)), bank(tmp_path / "bank.xml", 0))
-    assert "iban:NL91ABNA0417164300" not in report.ledger.parties["birch.example"].identifiers
+@pytest.mark.parametrize("holder, ours", [("Birch BV", True), ("Acme NV", False)])
+def test_beside_our_mail_a_bank_file_is_ours_when_it_bears_our_name(holder: str, ours: bool, tmp_path: Path) -> None:
+    statement = bank(tmp_path / "bank.xml", 0)
+    statement.write_text(statement.read_text("utf-8").replace("Birch BV", holder).replace("Acme NV", "Oak NV"), "utf-8")
+    report = reading(mbox(tmp_path / "anna.mbox", correspondence(ANNA)), statement)
+    assert ("iban:NL91ABNA0417164300" in report.ledger.parties["birch.example"].identifiers) == ours
+    assert any("do not count yet" in problem.what for problem in report.problems) != ours

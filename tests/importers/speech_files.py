@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from evenwicht.importers.source import Reading
+    from evenwicht.ledger.events import Event
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 WHEN = "20260302-090000Z"
@@ -35,6 +36,12 @@ def talks(reading: Reading) -> dict[tuple[str, str], float | None]:
     assert all(event.kind == "talk" and event.unit == "seconds" for event in reading.events)
     assert len({event.at for event in reading.events}) <= 1
     return {(event.giver, event.receiver): event.amount for event in reading.events}
+
+
+def talked(reading: Reading) -> list[Event]:
+    """The rows that count; what waits for a calendar (`ledger.talks`) stands beside them."""
+    assert {event.kind for event in reading.events} <= {"talk", "speech"}
+    return [event for event in reading.events if event.kind == "talk"]
 
 
 def told(reading: Reading) -> list[tuple[str, str, str]]:

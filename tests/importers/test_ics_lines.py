@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
@@ -13,6 +14,9 @@ from hypothesis import strategies as st
 from evenwicht.importers.calendars import lines, reading
 from evenwicht.importers.calendars.lines import calendars_in, split, text_of
 from evenwicht.importers.calendars.times import Written, length, moment, offset
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @pytest.mark.parametrize(("line", "parameters", "value"), [
@@ -70,6 +74,27 @@ def test_more_events_than_are_read_are_a_problem(monkeypatch: pytest.MonkeyPatch
 def test_a_line_is_read_up_to_its_limit() -> None:
     (calendar,) = calendars_in(b"BEGIN:VEVENT\nUID:" + b"x" * 1_000_000 + b"\nEND:VEVENT\n")
     assert len(calendar.events[0].lines["UID"][0]) == lines.MAX_LINE
+
+
+PIECES = [b"BEGIN:", b"END", b"VEVENT", b"VCALENDAR", b"\n", b"\n ", b"\r\n\t", b"\n\n", b" ", b":", b";", b"UID", b"uid:", b"Dt", b"START:2", b"ATTENDEE;",
+          b"X-A:", b"\x00", "é".encode(), b"\xe9"]
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=40).map(lambda pieces: b"BEGIN:VCALENDAR\nBEGIN:VEVENT\n" + b"".join(pieces)))
+def test_one_text_and_line_by_line_give_the_same(data: bytes) -> None:
+    assert calendars_in(data) == lines._line_by_line(lines.as_utf8(data))
+
+
+def test_real_calendars_give_the_same_line_by_line(shared: Path | None) -> None:
+    for path in sorted((shared / "fixtures" / "ics").glob("*.ics")) if shared is not None else ():
+        data = path.read_bytes()
+        assert calendars_in(data) == lines._line_by_line(lines.as_utf8(data)), path.name
+
+
+def test_lines_beyond_what_an_event_may_have_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(lines._PER_EVENT, "ATTENDEE", 2)
+    (calendar,) = calendars_in(b"BEGIN:VEVENT\n" + b"ATTENDEE:mailto:a@b.nl\n" * 5 + b"END:VEVENT\n")
+    assert (len(calendar.events[0].lines["ATTENDEE"]), calendar.events[0].skipped) == (2, 3)
 
 
 @given(st.lists(st.sampled_from([b"BEGIN:", b"END:", b"VEVENT", b"VCALENDAR", b"\n", b"\r", b" ", b":", b";", b"\x00", b"UID", b"\xff"])).map(b"".join))

@@ -14,15 +14,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.importers.letter import NOW, file_reading, letter, messages, reading_of
 
-from evenwicht.importers import mail, maildir, mbox
-from evenwicht.importers.letters import bodies, dates
+from evenwicht.importers import mail, maildir, mbox, msg
+from evenwicht.importers.letters import bodies, dates, headers
 from evenwicht.importers.letters.headers import addresses, message_ids, parameter, read_headers, text_of
 from evenwicht.importers.letters.message import Intake
 from evenwicht.importers.letters.subjects import normalised, reference_of
 from evenwicht.importers.source import Exclusions, Head, Reading, Source
 from evenwicht.ledger.mentions import Mention
 
-NAMES = (mail, mbox, maildir)
+NAMES = (mail, mbox, maildir, msg)
 
 
 def event_of(*mails, **options):
@@ -178,6 +178,34 @@ def test_a_subject_that_says_nothing_is_no_reference():
     assert event_of(letter(Subject="Re: ")).references == ()
     assert event_of(letter(Subject=None)).references == ()
     assert reference_of("Reactie: x") != reference_of("x")
+
+
+@pytest.mark.parametrize(("body", "amount", "kept"), [
+    ("Eén twee drie.\n", 3.0, ()),
+    ("Eén twee.\n\n> drie vier\n", 2.0, ("words:2/4",)),
+    ("Eén twee.\n\nSent from my iPhone\n", 2.0, ("words:6/6",)),
+    ("Eén.\n\nVerzonden vanaf mijn iPad\n\n-----Oorspronkelijk bericht-----\nTwee drie\n", 1.0, ("words:5/9",)),
+    ("> alles oud\n", 0.0, ("words:0/2",)),
+])
+def test_the_wider_counts_are_kept_where_words_were_cut(body, amount, kept):
+    message, question = reading_of(letter(body)).events
+    assert message.amount == amount
+    assert message.references[1:] == kept
+    assert question.references == ()
+
+
+HEADER_PIECES = ["From: a@b.nl", "To: c@d.nl", "X-Mailer: x", "Subject : y", " folded", "\tfolded", "no header", "", " ", "From jan Mon", "A" * 230 + ": x",
+                 "Received: one", "References: <a@b>", ">From x", ": empty name", "From"]
+
+
+@given(st.lists(st.sampled_from(HEADER_PIECES), max_size=9), st.sampled_from(["\n", "\r\n"]), st.booleans())
+def test_an_ordinary_header_block_is_read_like_any_other(lines, end, inside):
+    data = end.join(lines).encode() + 2 * end.encode() + b"Body: text\n\nmore\n"
+    fast = read_headers(data, inside=inside)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(headers, "_read_plain", lambda *_given: False)
+        slow = read_headers(data, inside=inside)
+    assert fast == slow
 
 
 @given(st.text(max_size=60))
@@ -493,7 +521,7 @@ def test_the_tally_counts_addresses_once_a_mail():
     (letter(), "mail"), (b"\xef\xbb\xbf" + letter(), "mail"), (b"\n\n" + letter(), "mail"), (b"Received: from x\n\tby y\nX-A: b\n", "mail"),
     (b"From - Mon Mar 02 10:00:00 2026\n" + letter(), "mbox"), (b"\xef\xbb\xbfFrom -\n" + letter(), "mbox"),
     (b"From jan@birch.nl Mon Mar  2 10:00:00 2026\r\nReceived: x\r\n", "mbox"), (b"From \n" + letter(), "mbox"),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 500 + "__substg1.0_".encode("utf-16le"), "mail"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 500 + "__substg1.0_".encode("utf-16le"), "msg"),
 ])
 def test_mail_is_recognised_by_what_it_says(tmp_path, start, name):
     head = Head(tmp_path / "x", len(start), start)

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evenwicht.importers.letters.html_text import text_of_html
-from evenwicht.importers.letters.own_words import own_of, own_words, segments
+from evenwicht.importers.letters.own_words import Segment, count, own_of, own_words, segments
 from evenwicht.importers.letters.words import asks, count_words
 
 ATTRIBUTIONS = [
@@ -112,6 +112,31 @@ def test_own_text_that_looks_like_something_else_is_kept(text):
     assert own_words(text) == text
 
 
+def test_every_kind_of_text_has_its_segment():
+    pieces = [("own", "", "Akkoord.\n\n"), ("attribution", "attribution", "On 2 March 2026 at 10:12, Jan Smit wrote:\n"),
+              ("quoted", "quote mark", "> Kan dat?\n\n"), ("own", "", "Ja.\n\nGroet,\nPiet\n"), ("signature", "dashes", "-- \nPiet de Vries\n\n"),
+              ("forwarded", "separator", "---------- Forwarded message ---------\nFrom: Els <els@birch.nl>\n\nTekst\n")]
+    text, expected = "", []
+    for kind, why, piece in pieces:
+        expected.append(Segment(kind, len(text), len(text) + len(piece), why))
+        text += piece
+    assert segments(text) == tuple(expected)
+
+
+@pytest.mark.parametrize("closing", [
+    "Met vriendelijke groet", "Vr. groet", "MVG", "Hartelijke groeten", "Hoogachtend", "Kind regards", "Regards", "Best wishes", "Cheers", "Yours sincerely",
+    "Many thanks", "Thank you", "Respectfully", "Rgds", "Mit freundlichen Grüßen", "Freundliche Grüsse", "Herzliche Grüße", "Liebe Grüße", "Viele Grüße",
+    "Schöne Grüße", "Hochachtungsvoll", "MfG", "Gruß", "Bien cordialement", "Très cordialement", "Salutations distinguées", "Amicalement", "Bonne journée",
+    "Sincères salutations", "Un cordial saludo", "Atentos saludos", "Atentamente", "Abraços", "Cumprimentos", "Com os melhores cumprimentos", "Cordiali saluti",
+    "Distinti saluti", "Migliori saluti", "Un saluto", "Med vänlig hälsning", "Vänliga hälsningar", "Venlig hilsen", "Med vennlig hilsen", "Hilsen", "Mvh", "VH", "Pozdrawiam",
+    "Z poważaniem", "S pozdravem", "С уважением", "З повагою", "Ystävällisin terveisin", "Terveisin", "Üdvözlettel", "Tisztelettel", "Cu stimă", "Cu respect",
+    "Saygılarımla", "İyi çalışmalar", "Με εκτίμηση", "Lep pozdrav", "Zonnige groet", "Warm regards", "Bedste hilsen", "iyi çalışmalar",
+])
+def test_a_card_is_found_below_every_greeting(closing):
+    text = f"Prima.\n\n{closing},\n\nPiet de Vries\nT: 020-1234567\n"
+    assert own_words(text) == f"Prima.\n\n{closing},\n\nPiet de Vries"
+
+
 def test_answers_between_quoted_lines_are_own():
     assert own_words("> vraag 1?\nja\n> vraag 2?\n\nnee\n\nGroet,\nJan\n").split() == ["ja", "nee", "Groet,", "Jan"]
 
@@ -140,14 +165,24 @@ def test_lines_that_the_parent_has_are_quoted_when_the_parent_is_given():
     assert own_words(text) == text.strip()
 
 
-@given(st.text(alphabet="ab >|-\n:@<.*_wrote", max_size=300))
+PIECES = ["Dag Jan,\n", "\n", "> oud\n", ">> ouder\n", "| balk\n", "-- \n", "Op 2 maart 2026 om 10:12 schreef Jan Smit <jan@birch.nl>:\n", "Groet,\nPiet\nT: 020-1234567\n",
+          "Sent from my iPhone\n", "-----Original Message-----\n", "---------- Forwarded message ---------\n", "From: Jan <jan@birch.nl>\nTo: Piet\nSubject: x\n", "   \n",
+          "\u200eOn 2 March 2026 Jan <jan@birch.nl>\nwrote:\n", "This message is confidential and intended for the addressee.\n", "____\n", "Antwoord boven deze regel\n"]
+
+
+@given(st.one_of(st.text(alphabet="ab >|-\n:@<.*_wrote", max_size=300), st.lists(st.sampled_from(PIECES), max_size=12).map("".join)))
 def test_segments_cover_the_text_without_gaps(text):
     parts = segments(text)
+    assert "".join(text[part.start:part.end] for part in parts) == text
     assert parts[0].start == 0
     assert parts[-1].end == len(text)
     assert all(one.end == two.start for one, two in pairwise(parts))
     assert all((one.kind, one.why) != (two.kind, two.why) for one, two in pairwise(parts))
     assert own_of(text, parts) == own_words(text)
+    words = count(text, parts)
+    assert 0 <= words.own <= words.said <= words.all
+    assert words.own == count_words(own_of(text, parts))
+    assert words.all == count_words(text)
 
 
 @given(st.lists(st.text(alphabet="abcdefg hij", min_size=1, max_size=40).map(str.strip).filter(bool), min_size=1, max_size=8))

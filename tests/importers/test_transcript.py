@@ -14,8 +14,10 @@ from tests.importers.speech_files import WHEN, beside, source, talks, told
 
 from evenwicht.importers import transcript
 from evenwicht.importers.source import HEAD_BYTES, Head
-from evenwicht.importers.speech import shapes
-from evenwicht.importers.speech.shapes import seconds, shape_of, told_by
+from evenwicht.importers.speech import told as told_room
+from evenwicht.importers.speech.elements import seconds
+from evenwicht.importers.speech.shapes import shape_of
+from evenwicht.importers.speech.told import told_by
 from evenwicht.importers.speech.turns import counted
 
 A, B = "a@birch.example", "b@acme.example"
@@ -157,7 +159,7 @@ def test_what_cannot_be_read_is_told(tmp_path: Path, text: str, part: str) -> No
 
 def test_too_many_and_too_large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = beside(tmp_path, f"{WHEN}.json", json.dumps([turn(A, 0, 1), turn(B, 1, 2), turn(B, 2, 3)]))
-    monkeypatch.setattr(shapes, "MOST", 2)
+    monkeypatch.setattr(told_room, "MOST", 2)
     assert any("1 more were left out" in one[2] for one in told(transcript.read(source(path))))
     monkeypatch.setattr(transcript, "MAX_BYTES", 2)
     assert "is not read" in told(transcript.read(source(path)))[0][2]

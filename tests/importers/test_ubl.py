@@ -302,8 +302,67 @@ def test_real_files_are_read_without_an_exception(shared: Path | None) -> None:
                 assert reading.events or reading.problems, path.name
                 for event in reading.events:
                     assert event.giver != event.receiver
-                    assert event.kind in {"invoice", "credit_note", "order", "order_response", "delivery"}
+                    assert event.kind in {
+                        "invoice", "credit_note", "order", "order_response", "delivery", "difference", "invoice_response", "automatic"}
                     assert trust_of(event.giver) <= trust_of("name:x")
                 read.append(reading)
     assert sum(bool(reading.events) for reading in read) >= 190
     assert not any(problem.what.startswith("This is not well-formed") for reading in read for problem in reading.problems)
+
+
+# ── responses to invoices ──
+
+LETTERS = "urn:fdc:peppol.eu:poacc:trns:invoice_response:3"
+
+
+def answer(*responses: str, letters: str = LETTERS, day: str = "<cbc:IssueDate>2026-03-09</cbc:IssueDate>") -> str:
+    def role(name: str, number: str) -> str:
+        return (f'<cac:{name}><cbc:EndpointID schemeID="0106">{number}</cbc:EndpointID></cac:{name}>')
+
+    return (f'<ApplicationResponse xmlns="urn:oasis:names:specification:ubl:schema:xsd:ApplicationResponse-2" {AGGREGATES}>'
+            f"<cbc:CustomizationID>{letters}</cbc:CustomizationID><cbc:ID>R-1</cbc:ID>{day}"
+            f'{role("SenderParty", "87654321")}{role("ReceiverParty", "12345678")}{"".join(responses)}</ApplicationResponse>')
+
+
+def to(status: str, code: str = "380", number: str = "7", issued: str = "") -> str:
+    return (f"<cac:DocumentResponse><cac:Response><cbc:ResponseCode>{status}</cbc:ResponseCode></cac:Response><cac:DocumentReference>"
+            f"<cbc:ID>{number}</cbc:ID>{issued and f'<cbc:IssueDate>{issued}</cbc:IssueDate>'}"
+            f"<cbc:DocumentTypeCode>{code}</cbc:DocumentTypeCode></cac:DocumentReference></cac:DocumentResponse>")
+
+
+@pytest.mark.parametrize("status, kind, amount", [
+    ("AB", "invoice_response", None), ("IP", "invoice_response", None), ("AP", "invoice_response", None), ("PD", "invoice_response", None),
+    ("RE", "difference", 1.0), ("uq", "difference", 1.0), ("CA", "difference", 1.0), ("BusinessReject", "difference", 1.0),
+    ("BusinessAccept", "invoice_response", None), ("TechnicalReject", "automatic", 0.0), ("ProfileAccept", "automatic", 0.0),
+])
+def test_what_follows_from_a_status(tmp_path: Path, status: str, kind: str, amount: float | None) -> None:
+    [event] = read_bytes(ubl, tmp_path, answer(to(status, issued="2025-12-30"))).events
+    assert (event.kind, event.amount, event.giver, event.receiver) == (kind, amount, "kvk:87654321", "kvk:12345678")
+    assert event.answers == (None if kind == "automatic" else "invoice:kvk:12345678:7:2025")
+
+
+def test_a_status_that_is_not_known_is_kept_without_a_meaning(tmp_path: Path) -> None:
+    reading = read_bytes(ubl, tmp_path, answer(to("XX"), to("")))
+    assert [event.kind for event in reading.events] == ["invoice_response", "invoice_response"]
+    assert [event.id for event in reading.events] == [f"invoice_response:kvk:87654321:R-1:2026#{number}" for number in (1, 2)]
+    assert ["not known" in str(one.what_phrase) for one in reading.problems] == [True, True]
+
+
+def test_an_answer_to_an_invoice_that_the_buyer_wrote_comes_from_the_seller(tmp_path: Path) -> None:
+    [event] = read_bytes(ubl, tmp_path, answer(to("UQ", "389", issued="2026-03-02"))).events
+    assert (event.giver, event.answers) == ("kvk:87654321", "invoice:kvk:87654321:7:2026")
+
+
+def test_a_machine_answers_a_message_and_nobody_a_catalogue(tmp_path: Path) -> None:
+    [event] = read_bytes(ubl, tmp_path, answer(to("RE", "9"), letters="urn:fdc:peppol.eu:poacc:trns:mlr:3")).events
+    assert (event.kind, event.amount, event.unit, event.answers) == ("automatic", 0.0, "words", None)
+    reading = read_bytes(ubl, tmp_path, answer(to("AP", "9"), letters="urn:fdc:peppol.eu:poacc:trns:catalogue_response:3"))
+    assert not reading.events
+    assert [one.severity for one in reading.problems] == ["note"]
+    assert reading.counted == {"UBL ApplicationResponse": 1}
+
+
+def test_an_answer_without_a_day_or_about_no_number(tmp_path: Path) -> None:
+    assert not read_bytes(ubl, tmp_path, answer(to("UQ"), day="")).events
+    [event] = read_bytes(ubl, tmp_path, answer(to("UQ", "", number=""))).events
+    assert (event.kind, event.answers, event.references) == ("difference", None, ("status:UQ",))

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.importers.speech_files import WHEN, beside, source, talks, told
+from tests.importers.speech_files import WHEN, beside, source, talked, talks, told
 
 from evenwicht.importers import vtt
 from evenwicht.importers.source import Exclusions, Head, Reading
@@ -111,7 +111,7 @@ def test_only_the_time_that_was_asked_for(tmp_path: Path) -> None:
 
 def test_people_whose_organisation_is_not_known_stop_the_whole_from_being_counted(tmp_path: Path) -> None:
     found = read(tmp_path, TWO + "00:20.000 --> 00:25.000\n<v Zoe Zwart>Something.</v>\n")
-    assert not found.events
+    assert not talked(found)
     (place, severity, text), = told(found)
     assert (place, severity) == ("9", "warning")
     assert "1 of 3 speakers" in text
@@ -202,7 +202,7 @@ def test_the_list_may_carry_the_whole_name_of_the_file(tmp_path: Path) -> None:
 ])
 def test_what_is_wrong_with_a_list_is_told_without_names(tmp_path: Path, text: str, place: str, part: str) -> None:
     found = read(tmp_path, CALL, text, "call.vtt")
-    assert not found.events
+    assert not talked(found)
     assert [one for one in told(found) if one[0] == place and part in one[2]]
     assert not [one for one in told(found) if "Anna" in one[2] or "Vries" in one[2]]
 
@@ -265,7 +265,7 @@ def test_a_moment_in_a_value() -> None:
 
 def test_without_a_date_nothing_is_counted(tmp_path: Path) -> None:
     found = read(tmp_path, TWO, None, "call.vtt")
-    assert not found.events
+    assert not talked(found)
     (place, severity, text), = told(found)
     assert (place, severity) == ("", "error")
     assert "when this meeting was" in text
@@ -416,7 +416,7 @@ def test_shared_files_are_read(shared: Path | None) -> None:
         assert time.perf_counter() - began < 10, path.name
         assert found.label == path.name
         assert found.problems, path.name  # none of them says when it was
-        assert not found.events
+        assert not talked(found)
         seen += vtt.identify(Head.of(path))
         read_cues += found.counted["cue"]
     assert seen >= 160

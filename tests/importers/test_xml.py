@@ -10,11 +10,13 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from lxml import etree
 
 from evenwicht.importers.source import Reading, Source
 from evenwicht.importers.xml import parse, values
 from evenwicht.importers.xml.access import attribute, each, fields, first, local, text, texts
 from evenwicht.importers.xml.accounts import role_of
+from evenwicht.importers.xml.nodes import Node
 from evenwicht.importers.xml.parties import apart, beside, named, unwanted
 from evenwicht.importers.xml.roots import root_of
 from evenwicht.importers.xml.terms import days_of
@@ -316,3 +318,24 @@ def test_terms_count_only_where_one_reading_is_possible(note: str, days: int | N
 ])
 def test_what_an_account_is_for(name: str, kind: str, codes: tuple[str, ...], role: str | None) -> None:
     assert role_of(name, kind, codes) == role
+
+
+def _written(tree: tuple[str, str, list[object]]) -> str:
+    name, words, below = tree
+    return f"<{name} xmlns='urn:{len(words)}'>{words}{''.join(_written(one) for one in below)}</{name}>"  # type: ignore[arg-type]
+
+
+TREES = st.recursive(
+    st.tuples(st.sampled_from("abc"), st.sampled_from(["", " ", "x", " y  z "]), st.just([])),
+    lambda below: st.tuples(st.sampled_from("abc"), st.sampled_from(["", "x"]), st.lists(below, max_size=4)), max_leaves=12)
+
+
+@given(TREES, st.lists(st.sampled_from("abc"), max_size=3))
+def test_a_node_finds_what_the_element_finds(tree: tuple[str, str, list[object]], path: list[str]) -> None:
+    root = etree.fromstring(_written(tree))
+    node = Node(root)
+    for _twice in range(2):
+        assert [one.element for one in node.each(*path)] == each(root, *path)
+        assert (node.text(*path), node.texts(*path)) == (text(root, *path), texts(root, *path))
+        found, wanted = node.first(*path), first(root, *path)
+        assert (found.element if found is not None else None) is wanted

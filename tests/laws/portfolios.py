@@ -27,7 +27,7 @@ def happenings(draw: st.DrawFn, number: int, pair: tuple[str, str]) -> list[Even
     giver, receiver = pair if draw(st.booleans()) else pair[::-1]
     at = draw(moments())
     name = f"{number}-{giver}"
-    what = draw(st.sampled_from(["mail", "mail", "mail", "talk", "meeting", "invoice", "delivery", "promise", "order"]))
+    what = draw(st.sampled_from(["mail", "mail", "mail", "talk", "meeting", "invoice", "delivery", "promise", "order", "favour"]))
     later = at + timedelta(hours=draw(st.integers(1, 400)))
     due = at + timedelta(days=draw(st.integers(0, 30)))
     amount = draw(_amounts)
@@ -40,7 +40,16 @@ def happenings(draw: st.DrawFn, number: int, pair: tuple[str, str]) -> list[Even
     if what == "talk":
         return [Event(name, at, giver, receiver, "talk", amount, "seconds")]
     if what == "meeting":
-        return [Event(name, at, giver, receiver, "meeting", 60.0, "minutes")]
+        found = [Event(name, at, giver, receiver, "meeting", 60.0, "minutes")]
+        if draw(st.booleans()):
+            heads = float(draw(st.integers(1, 4)))
+            found.append(Event(f"{name}#attendance", at, receiver, giver, "attendance", 60.0 * heads, "minutes", answers=name))
+        if draw(st.integers(0, 4)) == 0:
+            found.append(Event(f"{name}n", at, giver, receiver, "norm", 0.6, "share", thread="time"))
+        return found
+    if what == "favour":
+        unit = draw(st.sampled_from(["hours", "EUR", "count"]))
+        return [Event(name, at, giver, receiver, "favour", draw(st.one_of(st.none(), _amounts)), unit)]
     if what == "invoice":
         identity = f"invoice:{giver}:{number}:2025"
         found = [Event(identity, at, giver, receiver, "invoice", amount, "EUR", due=due)]

@@ -87,6 +87,9 @@ def busy(seed: int, weeks: int = 30) -> list[Event]:
             Event(f"pay:{name}", at + timedelta(days=rng.randint(10, 40)), b, a, "payment", 100.0, "EUR",
                   answers=f"invoice:{a}:{name}:2025"),
             Event(f"{name}d", at + timedelta(days=rng.randint(0, 9)), a, b, "delivery", 1.0, "count", due=at + timedelta(days=5)),
+            Event(f"{name}m", at, one, other, "meeting", 60.0, "minutes"),
+            Event(f"{name}m#attendance", at, other, one, "attendance", 30.0 * rng.randint(1, 4), "minutes", answers=f"{name}m"),
+            Event(f"{name}f", at, other, one, "favour", rng.uniform(1, 5), rng.choice(["hours", "EUR"])),
         ]
     return found
 

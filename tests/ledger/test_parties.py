@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evenwicht.ledger.mentions import Mention
-from evenwicht.ledger.parties import Decision, Party, find, known, near, suggestions
+from evenwicht.ledger.parties import Decision, Party, find, known, near, shared_by
 
 BIRCH = ("birch.nl", "vat:NL854321098B01", "kvk:12345678", "iban:NL91ABNA0417164300", "name:birch-bv")
 ACME_1 = Mention(("acme.com", "vat:NL801122334B01"), "Acme NV")
@@ -149,11 +149,13 @@ IDENTIFIERS = st.sampled_from([
     "a.nl", "b.nl", "c.com", "jan@gmail.com", VAT_1, VAT_2, GERMAN, "kvk:11111111", "kvk:22222222", "iban:NL1", "iban:NL2", "name:a", "name:b",
     "peppol:0088:1",
 ])
-MENTIONS = st.lists(st.builds(Mention, st.lists(IDENTIFIERS, max_size=4, unique=True).map(tuple), st.sampled_from(["", "A", "A BV", "B"])), max_size=8)
+MENTIONS = st.lists(st.builds(Mention, st.lists(IDENTIFIERS, max_size=4, unique=True).map(tuple), st.sampled_from(["", "A", "A BV", "B", "A BV h/o B", "B BV t/a A"])), max_size=8)
 DECISIONS = st.lists(st.one_of(
     st.builds(lambda one, two: Decision("merge", (one, two)), IDENTIFIERS, IDENTIFIERS), st.builds(lambda one: Decision("split", (one,)), IDENTIFIERS),
     st.builds(lambda one: Decision("rename", (one,), "New"), IDENTIFIERS), st.builds(lambda one: Decision("business", (one,)), IDENTIFIERS),
     st.builds(lambda one: Decision("us", (one, "us.nl")), IDENTIFIERS),
+    st.builds(lambda kind, one, two: Decision(kind, (one, two)), st.sampled_from(["group", "apart"]), IDENTIFIERS, IDENTIFIERS),
+    st.builds(lambda one: Decision("ungroup", (one,)), IDENTIFIERS),
 ), max_size=3).map(tuple)
 
 
@@ -221,8 +223,70 @@ def test_what_was_mistyped_gets_a_hint() -> None:
     assert near({}, "birch.nl") == []
 
 
-def test_names_that_look_alike_are_suggested_and_persons_never() -> None:
-    found = suggestions(PARTIES)
-    assert [pair[:2] for pair in found] == [("acme.com", "name:acme-n-v")]
-    assert 85 <= found[0][2] <= 100
-    assert suggestions({}) == []
+# Legal and trading names
+
+def test_a_name_with_a_trading_name_joins_both() -> None:
+    keys, parties = known((), [
+        Mention(("iban:NL1", "name:oak-beheer-bv-h-o-elm"), "Oak Beheer B.V. h/o Elm"), Mention(("elm.nl", "name:elm"), "Elm"),
+        Mention((VAT_1, "name:oak-beheer-bv"), "OAK BEHEER BV")])
+    assert {keys[i] for i in ("iban:NL1", "elm.nl", "name:elm", VAT_1, "name:oak-beheer-bv")} == {"elm.nl"}
+    assert (parties["elm.nl"].name, parties["elm.nl"].legal_name, parties["elm.nl"].trading_names) == ("Elm", "Oak Beheer B.V.", ("Elm",))
+    assert find(parties, "oak beheer b.v.") == find(parties, "ELM") == "elm.nl"
+
+
+def test_shops_of_a_chain_are_not_one_party() -> None:
+    shops = [Mention(("iban:NL1", "name:oak-bv-h-o-chain"), "Oak BV h/o Chain"), Mention(("iban:NL2", "name:elm-bv-h-o-chain"), "Elm BV h/o Chain")]
+    keys = keys_of(*shops, Mention(("chain.nl", "name:chain"), "Chain"))
+    assert len({keys[i] for i in ("iban:NL1", "iban:NL2", "chain.nl")}) == 3
+
+
+def test_a_trading_name_does_not_join_two_domains() -> None:
+    keys = keys_of(Mention(("oak.nl", "name:oak-bv"), "Oak BV h/o Chain"), Mention(("chain.nl", "name:chain"), "Chain"))
+    assert keys["oak.nl"] != keys["chain.nl"]
+
+
+def test_the_name_of_a_sole_trader_joins_nobody_else() -> None:
+    keys = keys_of(Mention(("iban:NL1", "name:j-jansen-h-o-elm"), "J. Jansen h/o Elm"), Mention(("iban:NL2", "name:j-jansen"), "J. Jansen"))
+    assert keys["iban:NL1"] != keys["iban:NL2"]
+
+
+def test_two_names_on_one_paper_are_of_one_party() -> None:
+    keys = keys_of(Mention(("name:oak", "name:elm")), Mention(("oak.nl", "name:oak")))
+    assert keys["name:elm"] == "oak.nl"
+
+
+def test_the_legal_name_is_told_where_it_is_another() -> None:
+    parties = known((), [Mention(("oak.nl",), "Oak"), Mention(("oak.nl",), "Oak Holding B.V.")])[1]
+    assert (parties["oak.nl"].name, parties["oak.nl"].legal_name) == ("Oak", "Oak Holding B.V.")
+    assert Party.from_dict("oak.nl", parties["oak.nl"].as_dict()) == parties["oak.nl"]
+    assert "legal_name" not in Party("oak.nl", "Oak").as_dict()
+
+
+# Registrations
+
+def test_the_vat_number_of_a_group_joins_no_two_companies() -> None:
+    mentions = (Mention(("kvk:11111111", VAT_1, "oak.nl")), Mention(("kvk:22222222", VAT_1, "elm.nl")))
+    keys = keys_of(*mentions)
+    assert len({keys["oak.nl"], keys["elm.nl"], keys[VAT_1]}) == 3
+    assert shared_by(mentions) == {VAT_1: ("kvk:11111111", "kvk:22222222")}
+
+
+def test_one_company_may_have_two_vat_numbers() -> None:
+    keys = keys_of(Mention(("kvk:11111111", VAT_1, "oak.nl")), Mention(("kvk:11111111", VAT_2, "oak.nl", "name:oak")), Mention((VAT_2, "name:oak")))
+    assert set(keys.values()) == {"oak.nl"}
+
+
+def test_who_shares_an_account_is_told() -> None:
+    assert shared_by([Mention((VAT_1, "iban:NL1")), Mention((VAT_2, "iban:NL1")), Mention((VAT_2, "oak.nl"))]) == {"iban:NL1": (VAT_1, VAT_2)}
+
+
+# Decisions
+
+def test_apart_takes_back_an_earlier_merge_and_a_later_merge_holds() -> None:
+    merge, apart = Decision("merge", ("oak.nl", "elm.nl")), Decision("apart", ("oak.nl", "elm.nl"))
+    for decisions, count in (((merge, apart), 2), ((apart, merge), 1), ((merge, Decision("apart", ("oak.nl", "ash.nl"))), 1)):
+        assert len(set(known(["oak.nl", "elm.nl"], [], decisions)[0].values())) == count
+
+
+def test_a_group_joins_nobody() -> None:
+    assert known(["oak.nl", "elm.nl"], [], (Decision("group", ("oak.nl", "elm.nl")), Decision("ungroup", ("elm.nl",)))) == known(["oak.nl", "elm.nl"], [])

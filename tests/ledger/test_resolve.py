@@ -72,13 +72,20 @@ def test_our_own_place_is_filled_when_it_is_known() -> None:
     done = joined(*ROWS_OF_US, decisions=(US,), coverage=[Coverage("t", "@us", None, ("invoice",), START, END)])
     assert ids(done) == ["invoice:birch.nl:7:2026", "invoice:birch.nl:7:2026#payment"]
     assert one(done, "invoice:birch.nl:7:2026#payment")["answers"] == "invoice:birch.nl:7:2026"
-    assert done.ledger.coverage == (Coverage("t", "birch.nl", None, ("invoice",), START, END),)
+    assert done.ledger.coverage == (Coverage("t", "birch.nl", None, ("invoice",), START, END, identifier="@us"),)
     assert done.unnamed == 0
 
 
 def test_without_us_our_own_rows_are_counted_and_left_out() -> None:
     done = joined(MAIL, *ROWS_OF_US, coverage=[Coverage("t", "@us", None, ("invoice",), START, END)])
-    assert (ids(done), done.unnamed, done.ledger.us, done.ledger.coverage) == (["m1"], 2, None, ())
+    assert (ids(done), done.unnamed, done.ledger.us) == (["m1"], 2, None)
+
+
+def test_rows_of_an_unnamed_us_wait_until_a_file_says_who_that_is() -> None:
+    first = joined(*ROWS_OF_US).ledger
+    assert len(first) == 0
+    later = resolve(pl.concat([raw_rows(first), frame(MAIL)]), decisions=(US,)).ledger
+    assert later.events.equals(joined(MAIL, *ROWS_OF_US, decisions=(US,)).ledger.events)
 
 
 def test_a_table_and_an_e_invoice_of_one_invoice_are_one_row() -> None:

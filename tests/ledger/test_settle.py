@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from evenwicht.ledger.mentions import Mention
 from evenwicht.ledger.notation import parsed, read_lines
-from evenwicht.ledger.settle import mirrored, same_payers, settled, tokens_of
+from evenwicht.ledger.settle import denominated, mirrored, same_payers, settled, tokens_of
 from evenwicht.ledger.table import frame_of
 
 
@@ -228,6 +228,25 @@ def test_books_are_told_apart_by_account_else_by_file(more: tuple[str, str]) -> 
 ])
 def test_five_days_and_the_very_amount(days: tuple[str, str], amounts: tuple[float, float], left: int) -> None:
     assert mirrored(pair("p", "q", days=days, amounts=amounts))[0].height == left
+
+
+def test_a_book_that_leaves_out_the_currency_contradicts_nobody() -> None:
+    untold, told = payment("p", 50, more="evidence <open.csv#1>", unit="-"), payment("q", 50, "04-03", more="evidence <bank.xml#1>")
+    rows, _aside = mirrored(frame(untold, told))
+    assert rows.select("id", "unit").rows() == [("p", "EUR")]
+    assert mirrored(frame(payment("p", 50, unit="USD", more="evidence <a.csv#1>"), told))[0].height == 2
+
+
+@pytest.mark.parametrize("lines, units", [
+    ((invoice("100", 50, unit="-"), payment("p", 50, unit="USD", more="answers <invoice:birch.nl:100:2026>"), payment("q", 7)), ["USD", "USD", "EUR"]),
+    ((invoice("100", 50), payment("p", 50, unit="-", more="answers <invoice:birch.nl:100:2026>"), payment("q", 7, unit="USD")), ["EUR", "EUR", "USD"]),
+    ((invoice("100", 50, unit="-"), payment("q", 7)), ["EUR", "EUR"]),
+    ((invoice("100", 50, unit="-"), payment("q", 7), payment("r", 7, unit="USD")), ["", "EUR", "USD"]),
+    ((invoice("100", 50, unit="-"), "2026-04-02T00:00Z oak.nl -> birch.nl payment 50 EUR <o>"), ["", "EUR"]),
+    ((invoice("100", 50, unit="-"), payment("q", "?", unit="-")), ["", ""]),
+])
+def test_an_untold_currency_is_that_of_the_answer_else_the_only_one_of_the_pair(lines: tuple[str, ...], units: list[str]) -> None:
+    assert denominated(frame(*lines))["unit"].to_list() == units
 
 
 def test_two_payments_in_two_books_are_two_and_not_one() -> None:

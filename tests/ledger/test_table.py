@@ -141,7 +141,7 @@ def test_a_frame_of_polars_without_metadata_is_a_ledger(tmp_path: Path) -> None:
 BARE_ROW = {
     "id": "m1", "at": MARCH, "giver": "birch.nl", "receiver": "acme.com", "kind": "message", "amount": None, "unit": "", "person": None,
     "counter_person": None, "thread": None, "answers": None, "due": None, "shared": True, "evidence": [], "id_raw": "m1", "giver_raw": "birch.nl",
-    "receiver_raw": "acme.com", "answers_raw": None, "references": [], "version": 0,
+    "receiver_raw": "acme.com", "answers_raw": None, "unit_raw": None, "references": [], "version": 0,
 }
 
 

@@ -74,7 +74,7 @@ def weekly(axis: ModuleType, known: Facts) -> dict[str, dict[str, float]]:
 
 def commitments(axis: ModuleType, known: Facts) -> list[dict[str, Any]]:
     """The commitments of a deferral axis with their share y, in order of id."""
-    return sorted(observe(axis, known).commitments.iter_rows(named=True), key=lambda row: row["id"])
+    return sorted(known.named(observe(axis, known).commitments).iter_rows(named=True), key=lambda row: row["id"])
 
 
 def covering(

@@ -4,16 +4,28 @@ from __future__ import annotations
 
 import math
 
+import polars as pl
 import pytest
 
 from evenwicht.measures.agreements import agreed_disturbances, agreed_norms
+from evenwicht.measures.facts import Facts
 from measures.lines import A, B, C, facts
 
 ODDS = math.log(65 / 35)
 
 
+def named(found: dict[int, float], known: Facts) -> dict[tuple[str, str], float]:
+    return {known.sides(pl.Series([pair])).row(0): value for pair, value in found.items()}
+
+
 def norms(lines: str, until: str = "2026-12-31") -> dict[tuple[str, str], float]:
-    return agreed_norms(facts(lines, until), "words")
+    known = facts(lines, until)
+    return named(agreed_norms(known, "words"), known)
+
+
+def disturbances(lines: str, until: str) -> dict[tuple[str, str], float]:
+    known = facts(lines, until)
+    return named(agreed_disturbances(known), known)
 
 
 def test_a_norm_is_the_givers_share_whichever_name_comes_first():
@@ -46,7 +58,7 @@ MAY, JUNE = 1_777_593_600_000_000, 1_780_272_000_000_000
 
 
 def test_a_disturbance_runs_by_agreement_when_both_state_it_until_the_first_of_their_days():
-    assert agreed_disturbances(facts(f"{MINE}\n{THEIRS}", "2026-04-01")) == {(A, B): MAY}
+    assert disturbances(f"{MINE}\n{THEIRS}", "2026-04-01") == {(A, B): MAY}
 
 
 @pytest.mark.parametrize(("lines", "until"), [
@@ -54,9 +66,9 @@ def test_a_disturbance_runs_by_agreement_when_both_state_it_until_the_first_of_t
     (f"{MINE}\n{THEIRS.replace(' -> A', ' -> C')}", "2026-04-01"), (f"{MINE}\n{THEIRS.split(' due', maxsplit=1)[0]}", "2026-04-01"),
 ])
 def test_one_side_alone_before_or_after_or_with_another_agrees_on_nothing(lines: str, until: str):
-    assert agreed_disturbances(facts(lines, until)) == {}
+    assert disturbances(lines, until) == {}
 
 
 def test_the_later_of_one_sides_days_holds():
     longer = "2026-03-20T00:00Z A -> B disturbance 90 days <m2> due 2026-07-01T00:00Z"
-    assert agreed_disturbances(facts(f"{longer}\n{MINE}\n{THEIRS}", "2026-04-01")) == {(A, B): JUNE}
+    assert disturbances(f"{longer}\n{MINE}\n{THEIRS}", "2026-04-01") == {(A, B): JUNE}

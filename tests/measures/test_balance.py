@@ -199,7 +199,7 @@ def test_extremes_have_a_finite_answer(week, a, n):
     ({"end": 0}, "end must not be before the last row"),
     ({"end": 1.5}, "end must be one whole week"),
     ({"end": [1, 2]}, "end must be one whole week"),
-    ({"parameters": "2026-1"}, "parameters must be a ParameterSet"),
+    ({"parameters": "2026-2"}, "parameters must be a ParameterSet"),
     ({"threads": 0}, "threads must be 1 or more"),
 ])
 def test_input_that_does_not_fit_is_a_wrong_call(change, says):

@@ -6,6 +6,7 @@ import random
 from datetime import UTC, datetime, time, timedelta
 
 import narwhals as nw
+import numpy as np
 import polars as pl
 import pytest
 from hypothesis import given
@@ -17,6 +18,7 @@ from evenwicht.measures.weeks import end_of, microseconds, week_number
 from measures.lines import A, B, C, axis_of, covering, day, facts, judged, moment
 
 MAIL = "message question"
+PARTIES = (A, B, C)
 
 
 def us(text: str) -> int:
@@ -24,13 +26,16 @@ def us(text: str) -> int:
 
 
 def seen(covered: Covered, giver: str, receiver: str, kind: str, on: str) -> tuple[bool, bool]:
-    frame = nw.from_native(pl.DataFrame({
-        "giver": [giver], "receiver": [receiver], "kind": [kind], "week": [week_number(moment(on).date())]}))
+    codes = {name: [PARTIES.index(name)] for name in PARTIES}
+    frame = pl.DataFrame({
+        "giver": codes[giver], "receiver": codes[receiver], "kind": [kind], "week": [week_number(moment(on).date())]})
+    asked = covered.weeks_seen(frame.with_columns(kind=pl.lit("pulse")), kind).select("seen_there", "seen_back").row(0)
+    assert asked == covered.weeks_seen(frame).select("seen_there", "seen_back").row(0)
     return covered.weeks_seen(frame).select("seen_there", "seen_back").row(0)
 
 
 def seen_until(covered: Covered, debtor: str, creditor: str, kind: str, at: str, until: str = "2026-12-31") -> int | None:
-    frame = nw.from_native(pl.DataFrame({"debtor": [debtor], "creditor": [creditor], "t": [us(at)]}, schema_overrides={"t": pl.Int64}))
+    frame = nw.from_native(pl.DataFrame({"debtor": [PARTIES.index(debtor)], "creditor": [PARTIES.index(creditor)], "t": [us(at)]}))
     return covered.answer_end(frame, kind, microseconds(end_of(moment(until).date())))["seen_until"].to_list()[0]
 
 
@@ -38,14 +43,14 @@ def seen_until(covered: Covered, debtor: str, creditor: str, kind: str, at: str,
 
 
 def test_no_statement_at_all_means_that_everything_was_seen():
-    covered = Covered(None)
+    covered = Covered(None, PARTIES)
     assert seen(covered, A, B, "message", "2026-03-02") == (True, True)
     assert seen_until(covered, A, B, "payment", "2026-03-02") == microseconds(end_of(moment("2026-12-31").date()))
     assert covered.ends(A, B, "message") is None
 
 
 def test_an_empty_list_of_statements_means_that_nothing_was_seen():
-    covered = Covered([])
+    covered = Covered([], PARTIES)
     assert not covered.complete
     assert seen(covered, A, B, "message", "2026-03-02") == (False, False)
     assert seen_until(covered, A, B, "payment", "2026-03-02") is None
@@ -56,7 +61,7 @@ def test_an_empty_list_of_statements_means_that_nothing_was_seen():
     ("both", (True, True), (True, True)), ("given", (True, False), (False, True)), ("received", (False, True), (True, False)),
 ])
 def test_a_party_sees_what_it_gave_or_received(sees: str, from_party: tuple[bool, bool], to_party: tuple[bool, bool]):
-    covered = Covered([covering(A, MAIL, "2026-01-05", "2026-06-30", sees)])  # type: ignore[arg-type]
+    covered = Covered([covering(A, MAIL, "2026-01-05", "2026-06-30", sees)], PARTIES)  # type: ignore[arg-type]
     assert seen(covered, A, B, "message", "2026-03-02") == from_party
     assert seen(covered, B, A, "message", "2026-03-02") == to_party
     assert seen(covered, B, C, "message", "2026-03-02") == (False, False)
@@ -64,34 +69,37 @@ def test_a_party_sees_what_it_gave_or_received(sees: str, from_party: tuple[bool
 
 
 def test_two_halves_make_a_whole():
-    covered = Covered([covering(A, MAIL, "2026-01-05", "2026-06-30", "given"), covering(B, MAIL, "2026-01-05", "2026-06-30", "given")])
+    covered = Covered([covering(A, MAIL, "2026-01-05", "2026-06-30", "given"), covering(B, MAIL, "2026-01-05", "2026-06-30", "given")], PARTIES)
     assert seen(covered, A, B, "message", "2026-03-02") == (True, True)
 
 
 def test_weeks_are_covered_from_the_first_to_the_last():
-    covered = Covered([covering(A, MAIL, "2026-03-04", "2026-03-24")])
+    covered = Covered([covering(A, MAIL, "2026-03-04", "2026-03-24")], PARTIES)
     weeks = ["2026-02-23", "2026-03-02", "2026-03-16", "2026-03-23", "2026-03-30"]
     assert [seen(covered, A, B, "message", one)[0] for one in weeks] == [False, True, True, True, False]
 
 
 def test_a_source_of_everyone_covers_every_pair():
-    covered = Covered([covering(None, "message", "2026-01-05", "2026-06-30")])
+    covered = Covered([covering(None, "message", "2026-01-05", "2026-06-30")], PARTIES)
     assert seen(covered, B, C, "message", "2026-03-02") == (True, True)
     assert seen_until(covered, B, C, "message", "2026-03-02") == covered.ends(C, B, "message")
 
 
 def test_the_end_is_the_last_day_of_any_source_that_would_have_shown_it():
-    covered = Covered([covering(A, "payment", "2026-01-05", "2026-03-31"), covering(B, "payment", "2026-01-05", "2026-05-31", "given")])
+    covered = Covered([covering(A, "payment", "2026-01-05", "2026-03-31"), covering(B, "payment", "2026-01-05", "2026-05-31", "given")], PARTIES)
     assert covered.ends(B, A, "payment") == microseconds(end_of(moment("2026-05-31").date()))
+    either = covered.ends_of(np.array([1, 0, 0]), np.array([0, 1, 2]), "payment").tolist()
+    assert either == [covered.ends(B, A, "payment"), covered.ends(A, B, "payment"), covered.ends(A, C, "payment")]
+    assert covered.ends_of(np.array([0]), np.array([1]), "message").tolist() == [0]
     assert covered.ends(A, B, "payment") == microseconds(end_of(moment("2026-03-31").date()))
     assert covered.ends(A, B, "message") is None
 
 
 def test_neighbouring_spans_are_one_and_a_real_gap_stays_a_gap():
-    neighbours = Covered([covering(A, "payment", "2026-01-01", "2026-01-30"), covering(A, "payment", "2026-02-02", "2026-03-31")])
+    neighbours = Covered([covering(A, "payment", "2026-01-01", "2026-01-30"), covering(A, "payment", "2026-02-02", "2026-03-31")], PARTIES)
     assert seen_until(neighbours, B, A, "payment", "2026-01-15") == us("2026-04-01") - 1
     assert seen(neighbours, A, B, "payment", "2026-01-26") == (True, True)
-    apart = Covered([covering(A, "payment", "2026-01-01", "2026-01-30"), covering(A, "payment", "2026-02-27", "2026-03-31")])
+    apart = Covered([covering(A, "payment", "2026-01-01", "2026-01-30"), covering(A, "payment", "2026-02-27", "2026-03-31")], PARTIES)
     assert seen_until(apart, B, A, "payment", "2026-01-15") == us("2026-01-31") - 1
     assert seen_until(apart, B, A, "payment", "2026-02-10") is None
     assert seen_until(apart, B, A, "payment", "2026-03-10") == us("2026-04-01") - 1
@@ -100,7 +108,7 @@ def test_neighbouring_spans_are_one_and_a_real_gap_stays_a_gap():
 
 def test_an_answer_is_seen_through_either_side_without_a_break():
     """What B pays stands in A's bank file until April, and in B's own from March: together until June."""
-    covered = Covered([covering(A, "payment", "2026-01-01", "2026-03-31"), covering(B, "payment", "2026-03-15", "2026-06-30")])
+    covered = Covered([covering(A, "payment", "2026-01-01", "2026-03-31"), covering(B, "payment", "2026-03-15", "2026-06-30")], PARTIES)
     assert seen_until(covered, B, A, "payment", "2026-02-01") == us("2026-07-01") - 1
     assert seen_until(covered, B, A, "payment", "2026-02-01", "2026-05-31") == us("2026-06-01") - 1
     assert seen_until(covered, B, A, "payment", "2026-02-01", "2025-12-31") is None
@@ -118,8 +126,8 @@ def test_how_the_spans_are_cut_and_ordered_does_not_matter(spans: list[tuple[int
     pieces = [part for first, length in spans for part in (span(first, first + length // 2), span(first + length // 2, first + length))]
     rng.shuffle(pieces)
     asked = f"{start + timedelta(days=at):%Y-%m-%d}"
-    found = seen_until(Covered(whole), B, A, "payment", asked)
-    assert found == seen_until(Covered(pieces), B, A, "payment", asked)
+    found = seen_until(Covered(whole, PARTIES), B, A, "payment", asked)
+    assert found == seen_until(Covered(pieces, PARTIES), B, A, "payment", asked)
     inside = [first + length for first, length in spans if first <= at <= first + length]
     if inside:
         assert found is not None
@@ -133,7 +141,7 @@ def test_mail_with_a_colleague_whose_mailbox_was_not_read_is_left_out():
     lines = [f"{day('2026-03-02', i)} A -> B message 10 words <{i}> person <anna> counter <carl>" for i in range(20)]
     lines += ["2026-03-03T09:00Z B -> A message 10 words <x> person <carl> counter <bert>"]
     known = facts(lines, coverage=[covering(A, MAIL, "2026-01-05", "2026-12-31", person="anna")])
-    rows = {row["id"]: row["present"] for row in known.events.iter_rows(named=True)}
+    rows = {row["id"]: row["present"] for row in known.named().iter_rows(named=True)}
     assert (rows["0"], rows["x"]) == (True, False)
     assert known.lost == frozenset()
 
@@ -149,7 +157,7 @@ def test_more_than_a_tenth_with_colleagues_loses_the_relations_mail_and_nothing_
     assert kept.of("message").shape[0] == 10
     lost = facts([*mail(8, 1), *others], coverage=coverage)
     assert lost.lost == {(A, B, A)}
-    assert sorted(lost.of("message", "meeting")["id"].to_list()) == ["c", "m"]
+    assert sorted(lost.named(lost.of("message", "meeting"))["id"].to_list()) == ["c", "m"]
 
 
 def test_two_mailboxes_hear_two_colleagues_and_a_whole_party_hears_everyone():

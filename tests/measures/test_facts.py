@@ -16,7 +16,7 @@ LINES = """
 
 
 def ids(known: Facts) -> list[str]:
-    return known.events["id"].to_list()
+    return known.named()["id"].to_list()
 
 
 def test_the_day_until_is_included_and_what_comes_later_does_not_exist():
@@ -35,7 +35,7 @@ def test_persons_are_in_no_relation():
 
 
 def test_the_pair_is_in_order_and_the_week_is_that_of_the_moment():
-    rows = {row["id"]: row for row in facts(LINES).events.iter_rows(named=True)}
+    rows = {row["id"]: row for row in facts(LINES).named().iter_rows(named=True)}
     assert (rows["1"]["a"], rows["1"]["b"]) == (rows["2"]["a"], rows["2"]["b"]) == (A, B)
     assert rows["2"]["week"] == rows["1"]["week"] + 1  # a Sunday and the Monday after it
     assert rows["5"]["due_t"] - rows["2"]["t"] == 18 * 86_400_000_000
@@ -51,8 +51,35 @@ def test_without_coverage_all_is_present():
 
 def test_of_gives_what_is_covered_and_any_of_gives_all():
     known = facts(LINES, coverage=[covering(B, "message", "2026-01-01", "2026-12-31")])
-    assert known.of("message", "invoice")["id"].to_list() == ["1", "2", "4", "6"]
-    assert known.any_of("message", "invoice")["id"].to_list() == ["1", "2", "4", "5", "6"]
+    assert known.named(known.of("message", "invoice"))["id"].to_list() == ["1", "2", "4", "6"]
+    assert known.named(known.any_of("message", "invoice"))["id"].to_list() == ["1", "2", "4", "5", "6"]
+
+
+def test_rows_lie_by_pair_and_then_in_the_order_of_the_ledger_whatever_order_they_came_in():
+    rows = """
+        2026-03-04T10:00Z B -> C message 40 words <5>
+        2026-03-02T10:00Z C -> B message 30 words <3>
+        2026-03-02T10:00Z B -> A message 30 words <2>
+        2026-03-02T10:00Z A -> B message 30 words <1>
+        2026-03-01T10:00Z A -> C message 30 words <4>
+    """
+    known = facts(rows)
+    assert [known.ids[place] for place in known.events["place"].to_list()] == ["1", "2", "4", "3", "5"]
+    assert known.events["cell"].to_list() == sorted(known.events["cell"].to_list())
+    assert known.named()["id"].to_list() == ["4", "1", "2", "3", "5"]
+    assert [row["by_a"] for row in known.named().iter_rows(named=True)] == [True, True, False, False, True]
+
+
+def test_an_event_that_fell_due_before_everything_has_a_place_too():
+    known = facts("2026-03-02T10:00Z A -> B invoice 30 EUR <1> due 1999-01-04T00:00Z")
+    assert known.named()["week"].to_list() == [2930]
+    assert known.first_week == 1513
+
+
+def test_a_ledger_without_rows_up_to_until_has_no_events():
+    known = facts(LINES, "2025-12-31")
+    assert known.events.shape[0] == 0
+    assert known.parties == ()
 
 
 def test_the_lines_of_these_tests_are_ledger_lines():

@@ -8,7 +8,7 @@ import pytest
 from evenwicht.errors import WrongCall
 from evenwicht.measures import learn as learn_module
 from evenwicht.measures.grid import Grid
-from evenwicht.measures.learn import Rows, learn, learn_family, pruned, sampled, weights
+from evenwicht.measures.learn import Rows, learn, learn_family, sampled, thinned, weights
 from evenwicht.measures.parameters import ParameterSet
 from evenwicht.simulation.states import SHAPES, Shape, commitments, portfolio
 
@@ -90,12 +90,27 @@ def test_too_little_to_learn_from_is_a_wrong_call():
             learn("mine", "", {"flow": {"words": rows}})
 
 
-def test_pruning_keeps_the_heaviest_in_their_order():
-    grid = Grid.of([(0.1 * k, 0.1, 1.0, 0.1) for k in range(1, 6)], [0.3, 0.004, 0.25, 0.4, 0.046])
-    kept = pruned(grid)
-    assert [round(tau, 1) for tau in kept.tau] == [0.1, 0.3, 0.4, 0.5]
-    assert [round(tau, 1) for tau in pruned(grid, most=2).tau] == [0.1, 0.4]
+def test_thinning_keeps_the_heaviest_in_their_order_and_joins_what_is_alike():
+    rng = np.random.default_rng(2)
+    which = rng.random(3000) < 0.4
+    z = np.where(which, rng.normal(0, 3, 3000), rng.normal(0, 1, 3000))
+    narrow, wide = -0.5 * z * z, -0.5 * z * z / 9 - np.log(3)
+    # Two points that are alike share what is wide; a third is not quite as good, a fourth is nobody's.
+    loglik = np.stack([wide, narrow, wide, narrow - 0.5, narrow - 50], axis=1)
+    grid = Grid.of([(0.1 * k, 0.1, 1.0, 0.1, 0.2) for k in range(1, 6)])
+    kept = thinned(grid, loglik, np.ones(3000), most=2)
+    assert [round(tau, 1) for tau in kept.tau] in ([0.1, 0.2], [0.2, 0.3])
+    assert kept.jumps == (0.2, 0.2)
     assert sum(kept.weight) == pytest.approx(1.0)
+    shares = dict(zip((round(tau, 1) for tau in kept.tau), kept.weight, strict=True))
+    assert shares[0.2] == pytest.approx(0.6, abs=0.04)
+    assert thinned(grid, loglik, np.ones(3000), most=9) == grid
+
+
+def test_a_family_is_thinned_when_asked():
+    rows = rows_of(portfolio("usual", 60, 60, 5))
+    grid, _ = learn_family({"usual": rows}, GRID, {"usual": 1.0}, rounds=1, most=3)
+    assert len(grid) == 3
 
 
 def test_the_sample_does_not_depend_on_the_order_of_the_pairs():

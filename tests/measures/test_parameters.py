@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import numpy as np
 import pytest
 
 from evenwicht.errors import FileMissing, WrongCall
@@ -13,7 +14,7 @@ from evenwicht.measures.parameters import ParameterSet
 
 def test_the_shipped_set_says_what_it_is():
     shipped = ParameterSet.shipped()
-    assert shipped.id == "2026-1"
+    assert shipped.id == "2026-2"
     assert len(shipped.sha256) == 64
     assert "Learned by EM" in shipped.note
     assert set(shipped.dispersions) == {"words", "initiative", "favours", "time", "response", "money", "promises"}
@@ -67,13 +68,16 @@ def test_files_that_are_no_set_are_a_wrong_call(tmp_path):
     ([(0.0, 0.1, 1.0, 0.1)], [1.0]),
     ([(0.1, -0.1, 1.0, 0.1)], [1.0]),
     ([(0.1, 0.1, 0.0, 0.1)], [1.0]),
+    ([(0.1, 0.1, 1.0, 0.1, -1.0)], [1.0]),
+    ([(0.1, 0.1, 1.0, 0.1, 27.0)], [1.0]),
     ([(0.1, 0.1, 1.0, float("nan"))], [1.0]),
     ([(0.1, 0.1, 1.0, 0.1)], [-1.0]),
     ([], []),
 ])
 def test_a_point_that_cannot_be_is_a_wrong_call(points, weight):
+    jumps = tuple(point[4] for point in points if len(point) > 4)
     with pytest.raises(WrongCall):
-        Grid(*(tuple(point[k] for point in points) for k in range(4)), tuple(weight))
+        Grid(*(tuple(point[k] for point in points) for k in range(4)), tuple(weight), jumps)
 
 
 def test_weights_must_sum_to_one_and_columns_be_equally_long():
@@ -86,5 +90,17 @@ def test_weights_must_sum_to_one_and_columns_be_equally_long():
 def test_padding_has_no_weight():
     grid = Grid.of([(0.1, 0.1, 1.0, 0.1), (0.2, 0.1, 1.0, 0.1)], [3.0, 1.0])
     assert grid.weight == (0.75, 0.25)
-    assert grid.points.shape == (4, 8)
-    assert grid.log_weight[2:].tolist() == [-float("inf")] * 6
+    assert grid.points.shape == (6, 8)
+    assert grid.log_weight[2:8].tolist() == [-float("inf")] * 6
+    assert grid.log_weight[8:].tolist() == grid.log_weight[:8].tolist() * 2
+
+
+def test_a_set_from_before_the_jumps_still_reads_and_never_shifts(tmp_path):
+    stored = ParameterSet.shipped().as_dict()
+    stored["grids"] = {family: [row[:5] for row in rows] for family, rows in stored["grids"].items()}
+    (tmp_path / "old.json").write_text(json.dumps(stored))
+    old = ParameterSet.load(tmp_path / "old.json")
+    assert set(old.grid("flow").jumps) == {0.0}
+    assert (old.grid("flow").lanes == np.tile(old.grid("flow").points, 3)).all()
+    ahead = ParameterSet.shipped().grid("flow")
+    assert (ahead.lanes[1] > np.tile(ahead.points[1], 3)).all()

@@ -11,27 +11,43 @@ from evenwicht.measures.balance import balance
 from evenwicht.measures.grid import Grid
 from evenwicht.measures.smooth import COLUMNS, smoothed
 from evenwicht.simulation.states import portfolio
-from twins import twin_smoother
+from twins import mixture_point, twin_smoother
 
-POINT = (0.5, 0.3, 4.0, 0.5)
-Z = 1.6448536269514722
+POINT = (0.5, 0.3, 4.0, 0.5, 0.9)
 
 
 @given(st.lists(st.tuples(st.integers(1, 40), st.floats(0, 1), st.one_of(st.just(0.0), st.floats(0.01, 80))), min_size=1,
-                max_size=20), st.floats(-1, 1))
-def test_it_equals_its_twin(relation, norm):
+                max_size=20), st.floats(-1, 1), st.sampled_from((POINT, POINT[:4])))
+def test_it_equals_its_twin(relation, norm, point):
     week = np.cumsum([gap for gap, _, _ in relation]).tolist()
     n = [count for _, _, count in relation]
     a = [share * count for _, share, count in relation]
-    found = smoothed([0, len(week)], week, a, n, Grid.of([POINT]), norm=norm)
-    for row, (mean, cov) in enumerate(twin_smoother(week, a, n, POINT, norm=norm)):
-        slow_sd, x_sd = np.sqrt(cov[0, 0]), np.sqrt(cov.sum())
+    found = smoothed([0, len(week)], week, a, n, Grid.of([point]), norm=norm)
+    for row, state in enumerate(twin_smoother(week, a, n, point, norm=norm)):
+        shares = [one.share for one in state.sides]
+        slow = [(one.mean[0], np.sqrt(one.cov[0, 0])) for one in state.sides]
+        x = [(one.mean.sum(), np.sqrt(one.cov.sum())) for one in state.sides]
+        middle = [sum(w * m for w, (m, _) in zip(shares, part, strict=True)) for part in (slow, x)]
         expected = (
-            mean[0], mean[0] - Z * slow_sd, mean[0] + Z * slow_sd, mean[1],
-            mean.sum(), mean.sum() - Z * x_sd, mean.sum() + Z * x_sd,
+            middle[0], mixture_point(slow, shares, 0.05), mixture_point(slow, shares, 0.95), middle[1] - middle[0],
+            middle[1], mixture_point(x, shares, 0.05), mixture_point(x, shares, 0.95),
         )
         for name, value in zip(COLUMNS, expected, strict=False):
             assert found[name][row] == pytest.approx(value, abs=1e-8), name
+
+
+def test_what_came_after_tells_a_shift_from_a_gust():
+    week = np.arange(80)
+    n = np.full(80, 40.0)
+    step = n * np.where(week < 40, 0.5, 0.8)
+    found = smoothed([0, 80], week, step, n, Grid.of([(0.3, 0.05, 2.0, 0.1, 0.2)]))
+    assert found["slow"][20] < 0.4
+    assert found["slow"][50] > 1.3
+    never = smoothed([0, 80], week, step, n, Grid.of([(0.3, 0.05, 2.0, 0.1)]))
+    assert never["slow"][20] > 0.5
+    back = smoothed([0, 80], week, n * np.where((week < 40) | (week > 42), 0.5, 0.9), n, Grid.of([(0.3, 0.05, 2.0, 0.1, 0.2)]))
+    assert abs(back["slow"][41]) < 0.2
+    assert back["fast"][41] > 1.3
 
 
 def test_its_last_row_is_the_balance_and_rows_keep_their_relation():

@@ -448,3 +448,20 @@ def test_an_axis_or_verdict_of_a_later_release_is_still_said() -> None:
     assert words.axis_name("shared_knowledge", "en") == "Shared knowledge"
     assert words.verdict_line(later, NAMES, "en") == "Not yet known"
     assert "came from Acme NV" in words.axis_fact(later, NAMES, A, "en")
+
+
+@pytest.mark.parametrize("wrong, said", [
+    (0.0, "Of the 5 called structurally out of balance, fewer than one is expected not to be."),
+    (0.94, "Of the 5 called structurally out of balance, fewer than one is expected not to be."),
+    (2.3, "Of the 5 called structurally out of balance, about 2.3 are expected not to be."),
+])
+def test_what_a_list_costs_to_believe(wrong: float, said: str) -> None:
+    assert words.wrong_sentence(wrong, 5, "en") == said
+
+
+@pytest.mark.parametrize("language, certain", [("en", "certain"), ("nl", "zeker")])
+def test_where_nothing_moves_nothing_is_said_to_stay(language: str, certain: str) -> None:
+    for code in ("structural", "undecided", "temporary", "balanced"):
+        axis = _axis(code, "words")
+        assert certain not in words.axis_basis(axis, NAMES, language, still=True)
+        assert ("Acme" in words.axis_basis(axis, NAMES, language, still=True)) == (code != "balanced")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import tomllib
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -19,7 +19,7 @@ from evenwicht.ledger.parties import find, near
 from evenwicht.ledger.resolve import opened
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
     from evenwicht.ledger.table import Ledger
@@ -49,6 +49,20 @@ def me_of(path: Path | None) -> Mention | None:
         raise WrongCall("{path} names nothing of ours. Give at least one of: {known}.", path=path, known=", ".join(makers))
     names = stored.get("names", [])
     return Mention(tuple(dict.fromkeys(found)), str(names[0] if isinstance(names, list) and names else names or ""), own=True)
+
+
+def numbers_of(texts: Iterable[str]) -> dict[str, Any]:
+    """`--with NAME=VALUE`, as often as it was given. Raises WrongCall for what is not of this form."""
+    found: dict[str, Any] = {}
+    for text in texts:
+        name, equals, value = text.partition("=")
+        try:
+            found[name.strip()] = float(value)
+        except ValueError:
+            equals = ""
+        if not equals:
+            raise WrongCall("--with {value} is not a name and a number, as in “events=4”.", value=text)
+    return found
 
 
 def layout_of(text: str | None) -> str | None:

@@ -12,10 +12,18 @@ import typer
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
 from evenwicht import __version__
+from evenwicht.cli import serving
 from evenwicht.cli.choosing import day_of, events_of, identifier_of, layout_of, ledger_of, me_of, party_of, share_of
 from evenwicht.cli.speaking import LANGUAGE, said, say
 from evenwicht.cli.speaking import translate as _
-from evenwicht.cli.telling import list_parties, tell_first_verdicts, tell_needs, tell_problems, tell_reading
+from evenwicht.cli.telling import (
+    list_parties,
+    list_suggestions,
+    tell_first_verdicts,
+    tell_needs,
+    tell_problems,
+    tell_reading,
+)
 from evenwicht.engines.home import home
 from evenwicht.errors import FileMissing, WrongCall
 from evenwicht.reports.catalogue import LANGUAGES
@@ -24,8 +32,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from evenwicht.engines.reading import Report
+    from evenwicht.engines.simulated_files import Made
     from evenwicht.ledger.table import Ledger
     from evenwicht.measures.found import Found
+    from evenwicht.simulation.portfolio import Simulated
 
 app = typer.Typer(
     name="evenwicht", add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False,
@@ -120,6 +130,23 @@ def _read_with_progress(paths: Sequence[str], settings: Any, into: Ledger | None
         return reading.read(paths, settings, into=first.ledger, now=now, advance=advance, before=newest)
 
 
+@app.command(help=_("Propose a layout for a table that none knows, ask what is open, and write it.\n\n"
+                    "Example: evenwicht layout invoices.csv --date \"Date=DMY\" --set due=\"Pay by\" --yes"))
+def layout(
+    path: Annotated[Path, typer.Argument(metavar="FILE", help=_("A table: CSV, TSV or XLSX."))],
+    fields: Annotated[list[str] | None, typer.Option("--set", metavar="FIELD=COLUMN", help=_("The column of a field, by its head or number; FIELD=- for none; may be repeated."))] = None,
+    dates: Annotated[list[str] | None, typer.Option("--date", metavar="COLUMN=DMY|MDY|ISO", help=_("How days stand in a column; may be repeated."))] = None,
+    decimals: Annotated[list[str] | None, typer.Option("--decimal", metavar="COLUMN=,|.", help=_("The decimal mark of a column; may be repeated."))] = None,
+    kind: Annotated[str | None, typer.Option("--kind", metavar="KIND", help=_("log, receivable, payable, invoices, payments, deliveries, tickets or meetings."))] = None,
+    yes: Annotated[bool, typer.Option("--yes", help=_("Accept the proposal; what is open is still asked, or refused where nobody can be asked."))] = False,
+    output: Annotated[Path | None, typer.Option("-o", "--output", metavar="NAME.toml", help=_("The layout to write; default: named after the table, in EVENWICHT_HOME/layouts."))] = None,
+) -> None:
+    """Propose a layout for an unknown table, and write what was accepted."""
+    from evenwicht.cli.layouts import Options, make_layout
+
+    make_layout(path, Options(kind, fields or (), dates or (), decimals or ()), output, datetime.now(UTC), yes=yes)
+
+
 @app.command(help=_("Show the events of a ledger, one a line.\n\nExample: evenwicht show ledger.parquet --between birch.nl acme.com"))
 def show(
     ledger: LedgerPath,
@@ -142,28 +169,34 @@ def show(
 @app.command(help=_("List the parties of a ledger, or change who is who.\n\nExample: evenwicht parties ledger.parquet --merge acme.com name:acme-nv"))
 def parties(
     ledger: LedgerPath,
-    suggest: Annotated[bool, typer.Option("--suggest", help=_("Show parties whose names look alike."))] = False,
+    children: Annotated[list[str] | None, typer.Argument(metavar="[CHILD...]", help=_("With --group: the subsidiaries."))] = None,
+    suggest: Annotated[bool, typer.Option("--suggest", help=_("Show who may be one party or one group, why, and what to type to accept it."))] = False,
     merge: Annotated[tuple[str, str] | None, typer.Option("--merge", metavar="A B", help=_("A and B are one party."))] = None,
     split: Annotated[str | None, typer.Option("--split", metavar="A", help=_("Take the identifier A out of its party."))] = None,
     rename: Annotated[tuple[str, str] | None, typer.Option("--rename", metavar="A NAME", help=_("Call party A by this name."))] = None,
     business: Annotated[str | None, typer.Option("--business", metavar="A", help=_("The free-mail address A is a business."))] = None,
+    group: Annotated[str | None, typer.Option("--group", metavar="PARENT", help=_("PARENT is the parent of the parties named after it."))] = None,
+    ungroup: Annotated[str | None, typer.Option("--ungroup", metavar="A", help=_("A has no parent any more."))] = None,
+    apart: Annotated[tuple[str, str] | None, typer.Option("--apart", metavar="A B", help=_("A and B are two parties: do not suggest them again."))] = None,
     undo: Annotated[bool, typer.Option("--undo", help=_("Take back the last decision."))] = False,
 ) -> None:
     """List the parties, or decide who is who."""
     from evenwicht.ledger import table
-    from evenwicht.ledger.parties import Decision, suggestions
+    from evenwicht.ledger.groups import grouped, ungrouped
+    from evenwicht.ledger.parties import Decision
     from evenwicht.ledger.resolve import again
 
     book = ledger_of(ledger)
     decisions = list(book.decisions)
     if not any(decision.operation == "us" for decision in decisions) and book.us is not None:
         decisions.insert(0, Decision("us", (book.us,)))
-    asked = sum(bool(choice) for choice in (suggest, merge, split, rename, business, undo))
+    asked = sum(bool(choice) for choice in (suggest, merge, split, rename, business, group, ungroup, apart, undo))
     if asked > 1:
-        raise WrongCall("Choose one of --suggest, --merge, --split, --rename, --business and --undo.")
+        raise WrongCall("Choose one of --suggest, --merge, --split, --rename, --business, --group, --ungroup, --apart and --undo.")
+    if bool(children) != bool(group):
+        raise WrongCall("Name a parent and its subsidiaries, as in --group acme.com acme.nl acme.de.")
     if suggest:
-        for one, other, likeness in suggestions(book.parties):
-            typer.echo(f"{one}\t{other}\t{likeness:.0f}")
+        list_suggestions(book, ledger)
         return
     if undo:
         if all(decision.operation == "us" for decision in decisions):
@@ -177,6 +210,12 @@ def parties(
         decisions.append(Decision("rename", (identifier_of(book, rename[0]),), rename[1]))
     elif business:
         decisions.append(Decision("business", (identifier_of(book, business),)))
+    elif group:
+        decisions.append(grouped(book, identifier_of(book, group), [identifier_of(book, text) for text in children or ()]))
+    elif ungroup:
+        decisions.append(ungrouped(book, identifier_of(book, ungroup)))
+    elif apart:
+        decisions.append(Decision("apart", tuple(identifier_of(book, text) for text in apart)))
     else:
         list_parties(book)
         return
@@ -227,6 +266,8 @@ def assess(
     learn: Annotated[bool, typer.Option("--learn", help=_("Learn the parameters from this portfolio; for one's own eyes only."))] = False,
     parameters: Annotated[Path | None, typer.Option("--parameters", metavar="FILE", help=_("A parameter set of one's own."))] = None,
     private: Annotated[bool, typer.Option("--private", help=_("Count facts the other side does not share, too."))] = False,
+    roll_up: Annotated[bool, typer.Option("--roll-up", help=_("Judge a parent and its subsidiaries as one party."))] = False,
+    explain: Annotated[bool, typer.Option("--explain", help=_("Say which events carry each verdict that leans: each is left out, and the axis judged again."))] = False,
     engine: Annotated[str, typer.Option("--engine", metavar="local", help=_("How it is run."))] = "local",
     form: Annotated[str, typer.Option("--format", metavar="table|json|csv|parquet|html", help=_("Form of the result."))] = "table",
     lang: Lang = LANGUAGE,
@@ -237,8 +278,10 @@ def assess(
         raise WrongCall("The engine {engine} is not there. Choose: local.", engine=engine)
     if learn and parameters is not None:
         raise WrongCall("Choose --learn or --parameters, not both.")
-    found = _assessed(ledger_of(ledger), until, parameters, private=private, learning=learn)
-    _write(found, form, output, lang, chair=found.us, between=None, one=False)
+    if explain and form not in {"table", "json"}:
+        raise WrongCall("--explain goes with --format table or json, not with {form}.", form=form)
+    found = _assessed(ledger_of(ledger), until, parameters, private=private, learning=learn, roll_up=roll_up)
+    _write(found, form, output, lang, chair=found.us, between=None, one=False, **({"explain": True} if explain else {}))
 
 
 @app.command(help=_("Show one relation, from the chair of either side.\n\nExample: evenwicht report ledger.parquet birch.nl acme.com --chair acme.com --format html -o acme.html"))
@@ -263,12 +306,60 @@ def report(
     _write(found, form, output, lang, chair=seen.chair, between=(seen.a, seen.b), one=True)
 
 
+@app.command(help=_("Draw a portfolio of which the truth is known: a ledger, and beside it what nobody could see.\n\n"
+                    "Example: evenwicht simulate --relations 500 --weeks 156 --seed 7 --shape gusty --with events=4 -o drawn/"))
+def simulate(
+    output: Annotated[Path, typer.Option("-o", "--output", metavar="DIR", help=_("The folder to write ledger.parquet, truth.parquet and around.parquet into."))],
+    relations: Annotated[int, typer.Option("--relations", metavar="N", help=_("How many relations."))] = 100,
+    weeks: Annotated[int, typer.Option("--weeks", metavar="T", help=_("How many weeks, the last of them ending on the last Sunday of June 2026."))] = 156,
+    seed: Annotated[int, typer.Option("--seed", metavar="S", help=_("The same seed gives the same portfolio."))] = 1,
+    shape: Annotated[str, typer.Option("--shape", metavar="NAME", help=_("mixed, thin, gusty, shifty, quiet, bursty or usual."))] = "usual",
+    parameters: Annotated[list[str] | None, typer.Option("--with", metavar="NAME=VALUE", help=_("Another value for a parameter of the world; may be repeated."))] = None,
+    files: Annotated[bool, typer.Option("--files", help=_("Write it as mail, agenda, transcripts, documents, bank statements and tables too, in DIR/files."))] = False,
+) -> None:
+    """Draw a portfolio with known truth."""
+    from evenwicht.cli.choosing import numbers_of
+    from evenwicht.simulation import portfolio
+
+    made = portfolio.simulate(relations, weeks, seed, shape, **numbers_of(parameters or ()))
+    written = _files_of(made, output) if files else None
+    try:
+        portfolio.write(made, output)
+    except OSError as error:
+        raise WrongCall("{path} cannot be written: {reason}.", path=output, reason=error.strerror) from None
+    say("{relations} relations and {events} events over {weeks} weeks are in {path}; judge them with “evenwicht assess {ledger}”.",
+        relations=relations, events=len(made.ledger), weeks=weeks, path=output, ledger=output / "ledger.parquet")
+    if written is None:
+        return
+    say("{count} files are in {folder}; read them with “evenwicht read {folder} --me {me} -o {ledger}”.",
+        count=written.files, folder=written.folder, me=written.me, ledger=output / "read.parquet")
+    for kind, count in sorted(written.left.items()):
+        say("{count} events of kind {kind} fit in none of these files.", count=count, kind=kind)
+
+
+def _files_of(made: Simulated, output: Path) -> Made:
+    from evenwicht.engines.simulated_files import write_files
+
+    with said.status(_("Writing files"), spinner="line") if said.is_terminal else nullcontext() as status:
+        return write_files(made, output, advance=lambda name: status.update(name) if status is not None else None)
+
+
 @app.command(help=_("Read the examples and show what is found, in the terminal and as a page."))
 def demo(
     examples: Annotated[Path, typer.Option("--examples", metavar="DIR", help=_("The folder with the example files."))] = Path("examples"),
     lang: Lang = LANGUAGE,
+    serve: Annotated[bool, typer.Option("--serve", help=_("Serve them as the web application too, until Ctrl-C; what was read before is not read again."))] = False,
 ) -> None:
-    """Read and judge the examples."""
+    """Read and judge the examples; serve them."""
+    if not serve:
+        _demo(examples, lang, again=True)
+        return
+    with serving.demonstration() as stay:
+        stay(_demo(examples, lang, again=False))
+
+
+def _demo(examples: Path, lang: str, *, again: bool) -> Path:
+    """Show what is found in the examples, in the terminal and as a page; the ledger file they were read into."""
     from evenwicht.engines.demonstration import read_examples
     from evenwicht.ledger import table
     from evenwicht.reports.formats import html
@@ -276,25 +367,38 @@ def demo(
 
     if not examples.is_dir():
         raise FileMissing("{path} does not exist. Run the demo in the project's folder, or name the examples with --examples.", path=examples)
-    say("Reading the files of a small supplier and a dozen partners in {path} …", path=examples)
-    gathered = read_examples(examples)
-    tell_reading(gathered)
     folder = home()
-    table.write(gathered.ledger, folder / "demo.parquet")
-    found = _assessed(gathered.ledger, None, None, private=False, learning=False)
+    kept = folder / "demo.parquet"
+    if again or not kept.is_file() or kept.stat().st_mtime <= max(path.stat().st_mtime for path in examples.rglob("*")):
+        say("Reading the files of a small supplier and a dozen partners in {path} …", path=examples)
+        gathered = read_examples(examples)
+        tell_reading(gathered)
+        table.write(gathered.ledger, kept)
+        book = gathered.ledger
+    else:
+        book = ledger_of(kept)
+    found = _assessed(book, None, None, private=False, learning=False)
     form.write(found, sys.stdout, language=lang, chair=found.us)
     page = folder / "demo.html"
     with page.open("w", encoding="utf-8") as target:
         html.write(found, target, language=lang, chair=found.us)
     say("The same as a page, with the events behind every figure: {path}", path=page.resolve())
+    return kept
 
 
-def _assessed(book: Ledger, until: str | None, parameters: Path | None, *, private: bool, learning: bool) -> Found:
+serving.add_to(app)
+
+
+def _assessed(
+    book: Ledger, until: str | None, parameters: Path | None, *, private: bool, learning: bool, roll_up: bool = False,
+) -> Found:
     from evenwicht.engines.local import assess as judge
+    from evenwicht.ledger.groups import rolled_up
     from evenwicht.measures.parameters import ParameterSet
 
     day = day_of(until, "--until") if until is not None else None
     chosen = ParameterSet.load(parameters) if parameters is not None else None
+    book = rolled_up(book) if roll_up else book
     if learning:
         from evenwicht.engines.learning import learn
 
@@ -303,7 +407,7 @@ def _assessed(book: Ledger, until: str | None, parameters: Path | None, *, priva
         return judge(book, day, parameters=chosen, private=private, today=datetime.now(UTC).date())
 
 
-def _write(found: Found, form: str, output: Path | None, lang: str, *, chair: str | None, between: tuple[str, str] | None, one: bool) -> None:
+def _write(found: Found, form: str, output: Path | None, lang: str, *, chair: str | None, between: tuple[str, str] | None, one: bool, **more: bool) -> None:
     from evenwicht import registry
 
     forms = registry.members("evenwicht.reports.formats")
@@ -317,14 +421,14 @@ def _write(found: Found, form: str, output: Path | None, lang: str, *, chair: st
         if module.BINARY:
             if sys.stdout.isatty():
                 raise WrongCall("{form} is not for the screen. Name a file with -o.", form=form)
-            module.write(found, sys.stdout.buffer, language=lang, chair=chair, between=between)
+            module.write(found, sys.stdout.buffer, language=lang, chair=chair, between=between, **more)
         else:
-            module.write(found, sys.stdout, language=lang, chair=chair, between=between)
+            module.write(found, sys.stdout, language=lang, chair=chair, between=between, **more)
         return
     beside = output.with_name(output.name + ".part")
     try:
         with beside.open("wb") if module.BINARY else beside.open("w", encoding="utf-8") as target:
-            module.write(found, target, language=lang, chair=chair, between=between)
+            module.write(found, target, language=lang, chair=chair, between=between, **more)
         beside.replace(output)
     except OSError as error:
         raise WrongCall("{path} cannot be written: {reason}.", path=output, reason=error.strerror) from None

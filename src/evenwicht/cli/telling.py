@@ -92,10 +92,26 @@ def tell_first_verdicts(ledger: Ledger, today: date) -> None:
 
 
 def list_parties(book: Ledger) -> None:
-    """One party a line on standard output: key, name, mark, other identifiers."""
+    """One party a line on standard output: key, name, mark, other identifiers, what it trades as, and its parent."""
+    from evenwicht.ledger.groups import parents_of
+
+    parents = parents_of(book.decisions, book.parties)
     for key, party in sorted(book.parties.items(), key=lambda item: (item[1].kind, item[0])):
         mark = {"person": translate("person, in no relation"), "organisation": ""}[party.kind]
         if key == book.us:
             mark = translate("us")
         others = " ".join(alias for alias in party.identifiers if alias != key)
-        typer.echo("\t".join((key, party.name if party.name != key else "", mark, others)).rstrip())
+        also = [translate("by law: {name}").format(name=party.legal_name)] if party.legal_name else []
+        also += [translate("trades as: {name}").format(name=name) for name in party.trading_names if name != party.name]
+        also += [translate("parent: {name}").format(name=parents[key])] if key in parents else []
+        typer.echo("\t".join((key, party.name if party.name != key else "", mark, others, "; ".join(also))).rstrip())
+
+
+def list_suggestions(book: Ledger, path: Path) -> None:
+    """One suggestion a line on standard output: the two keys, likeness, reasons, and what to type to accept it."""
+    from evenwicht.ledger.suggestions import suggested
+
+    for one in suggested(book):
+        reasons = "; ".join(spoken(reason, LANGUAGE) for reason in one.reasons)
+        typer.echo("\t".join((one.one, one.other, f"{one.likeness:.0f}", reasons, one.command(str(path)))))
+    say("If two are not one, say so with --apart A B, and they are not suggested again.")

@@ -28,7 +28,7 @@ def learn(ledger: Ledger, until: date | str | None = None, *, start: ParameterSe
     facts, last = prepared(ledger_of(ledger), until)
     axes: dict[Family, dict[str, Rows]] = {}
     for name, axis in registry.members("evenwicht.measures.axes").items():
-        found = series(observe(axis, facts).weekly, 1.0)
+        found = series(observe(axis, facts), 1.0)
         rows = Rows(found.offsets, found.week, found.a, found.n)
         chosen = sampled(found.pairs)
         axes.setdefault(axis.FAMILY, {})[name] = rows if len(chosen) == len(found.pairs) else rows.taken(np.sort(chosen))

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
+import numpy as np
 import polars as pl
 
 from evenwicht import registry
 from evenwicht.engines import home
 from evenwicht.errors import WrongCall
+from evenwicht.ledger.groups import rolled_up
 from evenwicht.ledger.resolve import one_row_each
 from evenwicht.ledger.table import MOMENT, Ledger, validated
 from evenwicht.measures import needs as wanted
@@ -19,6 +22,7 @@ from evenwicht.measures.axis_table import AxisTable, axis_table, smoothed_histor
 from evenwicht.measures.calendars import Calendars
 from evenwicht.measures.facts import Facts, facts_of
 from evenwicht.measures.found import Found
+from evenwicht.measures.influence import Moved, influence
 from evenwicht.measures.observations import observe
 from evenwicht.measures.parameters import ParameterSet
 from evenwicht.measures.relations import relation_rows
@@ -26,9 +30,10 @@ from evenwicht.measures.speed import MOVES, speeds
 from evenwicht.measures.weeks import end_of, microseconds, week_number
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from evenwicht.ledger.problems import Problem
+    from evenwicht.phrase import Phrase
 
 log = logging.getLogger(__name__)
 
@@ -38,7 +43,7 @@ UNTIL_KINDS = ("message", "talk", "invoice", "payment", "delivery", "order")
 
 def assess(
     ledger: Ledger | Any, until: date | str | None = None, *, parameters: ParameterSet | None = None,
-    private: bool = False, working_calendars: bool = True, today: date | None = None,
+    private: bool = False, working_calendars: bool = True, today: date | None = None, roll_up: bool = False,
     advance: Callable[[str], None] = lambda _step: None,
 ) -> Found:
     """Judge every relation of a ledger.
@@ -49,16 +54,17 @@ def assess(
     parameters   None = the shipped set, the only one for anything the other side may see
     private      count facts that are not shared, too
     working_calendars   False: Monday to Friday in UTC without holidays for everyone
+    roll_up      a parent and its subsidiaries are judged as one party (`ledger.groups`)
     advance      told the name of each step, for a progress line
 
     Raises WrongCall for an empty ledger, a date that cannot be, or a frame that is no ledger.
     """
-    book = ledger_of(ledger)
+    book = rolled_up(ledger_of(ledger)) if roll_up else ledger_of(ledger)
     chosen = parameters or ParameterSet.shipped()
     advance("facts")
     facts, last = prepared(book, until, today=today, private=private, working_calendars=working_calendars)
-    pairs = sorted(set(facts.any_of(*MOVES, "question").select("a", "b").unique().iter_rows()))
-    if not pairs:
+    pairs = facts.sides(pl.Series(np.unique(facts.any_of(*MOVES, "question")["pair"].to_numpy())))
+    if pairs.height == 0:
         raise WrongCall("The ledger holds no event between two parties up to {until}. Read more files into it, or give a "
                         "later --until.", until=last.isoformat())
     names = {key: party.name for key, party in book.parties.items()}
@@ -68,22 +74,36 @@ def assess(
         advance(name)
         tables.append(axis_table(axis, observe(axis, facts), facts, chosen, asking, until_week=week_number(last)))
     advance("verdicts")
-    end = {pair: _end_week(facts, pair, last) for pair in pairs}
-    speed = speeds(facts, end)
+    speed = speeds(facts, week_number(last))
     axes = pl.concat([table.rows for table in tables]) if tables else pl.DataFrame()
     axes = axes.sort("a", "b", "axis")
-    relations = relation_rows(pairs, axes, speed)
+    relations = relation_rows(list(pairs.iter_rows()), axes, speed)
     axis_needs = {key: value for table in tables for key, value in table.needs.items()}
-    flagged = relations.filter(pl.col("verdict") == "structural")
-    wrong = float((1.0 - flagged["probability"]).sum()) if flagged.height else 0.0
 
     def history(chosen_pairs: Sequence[tuple[str, str]] | None) -> pl.DataFrame:
         return smoothed_history(tables, chosen_pairs)
 
+    def moved(a: str, b: str, name: str, below: float) -> Moved:
+        table = next(table for table in tables if table.name == name)
+        return influence(table, facts, a, b, dispersion=chosen.dispersion(name), below=below)
+
+    found = found_of(book, last, chosen, relations, axes, axis_needs, history, {
+        "private": private, "working_calendars": working_calendars, "roll_up": roll_up})
+    return replace(found, mover=moved)
+
+
+def found_of(
+    book: Ledger, last: date, parameters: ParameterSet, relations: pl.DataFrame, axes: pl.DataFrame,
+    axis_needs: Mapping[tuple[str, str, str], tuple[Phrase, ...]], history: Callable[[Sequence[tuple[str, str]] | None], pl.DataFrame],
+    options: Mapping[str, bool],
+) -> Found:
+    """The result, with what is said about the portfolio as a whole."""
+    flagged = relations.filter(pl.col("verdict") == "structural")
+    wrong = float((1.0 - flagged["probability"]).sum()) if flagged.height else 0.0
+    waiting = set(axes.filter(pl.col("verdict") == "too_little_data").select("a", "b", "axis").iter_rows())
     return Found(
-        ledger=book, until=last, us=book.us, parameters={"id": chosen.id, "sha256": chosen.sha256}, expected_wrong=wrong,
-        needs=_most_useful(axis_needs, {tuple(row) for row in axes.filter(pl.col("verdict") == "too_little_data").select("a", "b", "axis").iter_rows()}),
-        relations=relations, axes=axes, axis_needs=axis_needs, smoother=history,
+        ledger=book, until=last, us=book.us, parameters={"id": parameters.id, "sha256": parameters.sha256}, expected_wrong=wrong,
+        needs=_most_useful(axis_needs, waiting), relations=relations, axes=axes, axis_needs=axis_needs, smoother=history, options=options,
     )
 
 
@@ -92,7 +112,7 @@ def prepared(
     working_calendars: bool = True,
 ) -> tuple[Facts, date]:
     """The facts of a ledger up to `until`, as the axes take them, and that day. Arguments as in `assess`."""
-    last = _until(book, until, today)
+    last = until_of(book, until, today)
     persons = [key for key, party in book.parties.items() if party.kind == "person"]
     facts = facts_of(
         nw.from_native(book.events, eager_only=True), book.coverage, until_us=microseconds(end_of(last)), persons=persons,
@@ -123,7 +143,8 @@ def _refuse_all_bad(rows: pl.DataFrame, problems: Sequence[Problem]) -> None:
         raise WrongCall("No row of the table can be used. The first: {what}", what=str(problems[0].what_phrase))
 
 
-def _until(book: Ledger, until: date | str | None, today: date | None) -> date:
+def until_of(book: Ledger, until: date | str | None, today: date | None) -> date:
+    """The last day of a run, as `assess` describes it."""
     if isinstance(until, datetime):
         return until.date()
     if isinstance(until, date):
@@ -143,27 +164,17 @@ def _until(book: Ledger, until: date | str | None, today: date | None) -> date:
     return latest.date()
 
 
-def _end_week(facts: Facts, pair: tuple[str, str], last: date) -> int:
-    """The week at which a relation's speed is looked at: until, or where all sources about it have ended."""
-    end = week_number(last)
-    if facts.covered.complete:
-        return end
-    ends = [facts.covered.ends(giver, receiver, kind) for kind in MOVES for giver, receiver in (pair, pair[::-1])]
-    seen = [moment for moment in ends if moment is not None]
-    return min(end, (max(seen) - 345_600_000_000) // 604_800_000_000) if seen else end
-
-
 def _most_useful(
-    axis_needs: dict[tuple[str, str, str], tuple[Any, ...]], waiting: set[tuple[str, ...]],
-) -> tuple[Any, ...]:
+    axis_needs: Mapping[tuple[str, str, str], tuple[Phrase, ...]], waiting: set[tuple[str, ...]],
+) -> tuple[Phrase, ...]:
     """What would make most axes of most relations judgeable, first."""
-    counts: dict[str, float] = {}
+    counts: dict[str, int] = {}
     phrases = {}
     for key, found in axis_needs.items():
         for phrase in found:
-            if key in waiting and not phrase.template.startswith("a longer history"):
+            if not phrase.template.startswith("a longer history") and key in waiting:
                 text = str(phrase)
-                counts[text] = counts.get(text, 0.0) + 1.0
+                counts[text] = counts.get(text, 0) + 1
                 phrases[text] = phrase
     return tuple(phrases[text] for text in sorted(counts, key=lambda text: (-counts[text], text)))
 

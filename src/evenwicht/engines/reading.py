@@ -1,10 +1,9 @@
-"""Read files into a ledger: find the importer of each, gather what they give, and resolve it as a whole."""
+"""Read files into a ledger: walk to them, have each read, gather what they give, and resolve it as a whole."""
 
 from __future__ import annotations
 
-import logging
-from collections import Counter, defaultdict
-from dataclasses import dataclass, field, replace
+from collections import Counter
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,26 +11,32 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from evenwicht import registry
+from evenwicht.engines.archives import Archives
+from evenwicht.engines.gathering import Gathered
 from evenwicht.engines.home import pseudonyms
-from evenwicht.engines.mailboxes import coverage_of
-from evenwicht.errors import FileMissing, NothingRead, WrongCall
-from evenwicht.importers.source import Exclusions, Head, MailTally, Reading, Source
-from evenwicht.ledger.coverage import Coverage
+from evenwicht.engines.leftovers import summed
+from evenwicht.engines.walking import Found, Walk, size
+from evenwicht.engines.workers.limits import Limits, took_too_much, without_processes
+from evenwicht.engines.workers.one_file import IMPORTERS, Outcome, Task, Terms, read_file, unread
+from evenwicht.engines.workers.pool import NoProcessError, read_all
+from evenwicht.errors import NothingRead, WrongCall
+from evenwicht.importers.source import Exclusions, Head
 from evenwicht.ledger.identifiers import of_user
 from evenwicht.ledger.mentions import Mention
 from evenwicht.ledger.parties import Decision
+from evenwicht.ledger.persons import Pseudonyms
 from evenwicht.ledger.problems import Problem
-from evenwicht.ledger.resolve import raw_rows, resolve
-from evenwicht.ledger.table import Ledger, frame_of
+from evenwicht.ledger.resolve import keeps_others, raw_rows, resolve
+from evenwicht.ledger.suggestions import unlinked
+from evenwicht.ledger.table import Ledger
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
-    from types import ModuleType
+    from collections.abc import Callable, Sequence
 
-log = logging.getLogger(__name__)
+    from evenwicht.ledger.coverage import Coverage
 
-IMPORTERS = "evenwicht.importers"
-_DOCUMENTS = frozenset({"invoice", "credit_note", "order", "order_response", "delivery"})
+_CALENDAR_TELLS = ("Nothing says when this meeting was", "The file does not say for which organisation")
+"""What a transcript lacks and a calendar may tell: said no more once it did."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +47,9 @@ class Settings:
     exclude         what must not be stored
     layout          name or path of a table layout
     between_others  keep what happens between two others
-    pseudonym       a person's address → keyed pseudonym; None = the key of this installation
+    pseudonym       a person's address → keyed pseudonym; None = the key of this installation. Only `Pseudonyms` can go
+                    to other processes: with another callable the files are read in this one, without limits
+    limits          what one file may take of the machine
     """
 
     us: tuple[str, ...] = ()
@@ -51,6 +58,7 @@ class Settings:
     layout: str | None = None
     between_others: bool = False
     pseudonym: Callable[[str], str | None] | None = None
+    limits: Limits = field(default_factory=Limits)
 
 
 @dataclass(slots=True)
@@ -91,56 +99,64 @@ def read(
         raise WrongCall("Nothing to read: name at least one file or folder, as in “evenwicht read mail.mbox invoices/”.")
     decisions = _decisions(told, into)
     ours = {name for decision in decisions if decision.operation == "us" for name in decision.names}
-    found = list(_files(paths))
-    moment = now or _latest_change(found)
-    gathered = _Gathered(told.pseudonym or pseudonyms(), ours)
-    for path, label, root in found:
-        source = Source(path=path, label=label, now=moment, pseudonym=gathered.pseudonym, exclude=told.exclude, since=since,
-                        before=before, layout=told.layout, advance=lambda n, label=label: advance(label, n))  # type: ignore[misc]
-        _read_one(source, root, gathered, alone=len(found) == 1)
+    pseudonym = told.pseudonym or pseudonyms()
+    gathered = Gathered(pseudonym, ours)
+    with Archives() as archives:
+        walk = Walk(archives)
+        found = list(walk.through(paths))
+        gathered.problems.extend(walk.problems)
+        terms = Terms(now=now or _latest_change(found), pseudonym=pseudonym, exclude=told.exclude, layout=told.layout, since=since,
+                      before=before, alone=len(found) == 1)
+        outcomes = _outcomes([Task(number, one.path, one.label, one.size) for number, one in enumerate(found)], terms, told.limits,
+                             _Progress(advance), gathered.problems)
+    for number, one in enumerate(found):
+        gathered.add(one, outcomes[number])
     return _resolved(gathered, told, decisions, into)
 
 
-class _Gathered:
-    """Everything the importers gave, before it is resolved."""
+class _Progress:
+    """Passes on how many bytes of a file were dealt with since the last time; one that is read again is not told twice."""
 
-    def __init__(self, pseudonym: Callable[[str], str | None], ours: set[str]) -> None:
-        self.pseudonym = pseudonym
-        self.ours = ours
-        self.frames: list[pl.DataFrame] = []
-        self.events = 0
-        self.problems: list[Problem] = []
-        self.coverage: list[Coverage] = []
-        self.mentions: set[Mention] = set()
-        self.tallies: dict[str, MailTally] = defaultdict(MailTally)
-        self.files: Counter[str] = Counter()
-        self.counted: Counter[str] = Counter()
-        self._documents: dict[tuple[object, ...], list[Coverage]] = defaultdict(list)
+    def __init__(self, advance: Callable[[str, int], None]) -> None:
+        self._advance = advance
+        self._told: Counter[int] = Counter()
 
-    def add(self, importer: str, mailbox: str, root: str, reading: Reading) -> None:
-        self.files[importer] += 1
-        self.problems.extend(reading.problems)
-        self.mentions.update(reading.mentions)
-        self.counted.update(reading.counted)
-        if reading.events:
-            self.frames.append(frame_of(reading.events))
-            self.events += len(reading.events)
-        for entry in reading.coverage:
-            if set(entry.kinds) <= _DOCUMENTS:
-                self._documents[(root, entry.party, entry.person, entry.kinds, entry.sees)].append(entry)
-            else:
-                self.coverage.append(entry)
-        if reading.mail is not None:
-            self.tallies[mailbox].add(reading.mail)
+    def __call__(self, task: Task, dealt: int) -> None:
+        if dealt > self._told[task.number]:
+            self._advance(task.label, dealt - self._told[task.number])
+            self._told[task.number] = dealt
 
-    def all_coverage(self) -> list[Coverage]:
-        """Coverage of every source: single documents of one folder are one source, from the first to the last."""
-        found = list(self.coverage)
-        for (root, *_key), entries in self._documents.items():
-            found.append(replace(entries[0], source=str(root), start=min(e.start for e in entries), end=max(e.end for e in entries)))
-        for mailbox, tally in sorted(self.tallies.items()):
-            found.extend(coverage_of(tally, mailbox, self.pseudonym, self.ours))
-        return found
+
+def _outcomes(tasks: list[Task], terms: Terms, limits: Limits, progress: _Progress, problems: list[Problem]) -> dict[int, Outcome]:
+    """What became of each file, by its number: read in worker processes, or here where that is not wanted or cannot be."""
+    done: dict[int, Outcome] = {}
+    workers = limits.workers_for(len(tasks), sum(task.size for task in tasks)) if isinstance(terms.pseudonym, Pseudonyms) else 0
+    if workers:
+        try:
+            return read_all(tasks, terms, limits, workers, progress)
+        except NoProcessError as error:
+            done = error.done
+            problems.append(without_processes(str(error)))
+    for task in tasks:
+        if task.number not in done:
+            done[task.number] = _read_here(task, terms, limits, progress)
+    return done
+
+
+def _read_here(task: Task, terms: Terms, limits: Limits, progress: _Progress) -> Outcome:
+    dealt = 0
+
+    def advance(count: int) -> None:
+        nonlocal dealt
+        dealt += count
+        progress(task, dealt)
+
+    try:
+        outcome = read_file(task, terms, advance)
+    except MemoryError:
+        outcome = unread(took_too_much(task.label, limits.memory_for(task.size)))
+    progress(task, task.size)
+    return outcome
 
 
 def _decisions(told: Settings, into: Ledger | None) -> list[Decision]:
@@ -161,105 +177,32 @@ def _decisions(told: Settings, into: Ledger | None) -> list[Decision]:
     return decisions
 
 
-def _files(paths: Sequence[str | Path]) -> Iterator[tuple[Path, str, str]]:
-    """Every file or Maildir under what was named, with its label and the name of the whole it belongs to."""
-    folders = list(registry.members(IMPORTERS).values())
-    for named in paths:
-        path = Path(named)
-        if not path.exists():
-            raise FileMissing("{path} does not exist. Check the name; a folder is read with everything in it.", path=str(named))
-        if path.is_file():
-            yield path, path.name, path.resolve().parent.name
-            continue
-        yield from _inside(path, path, folders)
-
-
-def _inside(folder: Path, root: Path, importers: Sequence[ModuleType]) -> Iterator[tuple[Path, str, str]]:
-    label = str(folder.relative_to(root.parent)) if folder != root else root.name
-    head = Head.of(folder)
-    if any(importer.identify(head) for importer in importers):
-        yield folder, label, label
-        return
-    for entry in sorted(folder.iterdir()):
-        if entry.is_symlink() or entry.name.startswith("."):
-            continue
-        if entry.is_dir():
-            yield from _inside(entry, root, importers)
-        elif entry.is_file():
-            yield entry, str(entry.relative_to(root.parent)), label
-
-
-def _latest_change(found: Sequence[tuple[Path, str, str]]) -> datetime:
+def _latest_change(found: Sequence[Found]) -> datetime:
     """The latest time at which one of the files was changed: nothing in them can have happened after it."""
-    times = [path.stat().st_mtime for path, _label, _root in found]
+    times = [one.path.stat().st_mtime for one in found if one.path.exists()]
     return datetime.fromtimestamp(max(times, default=0.0), UTC)
 
 
-def _read_one(source: Source, root: str, gathered: _Gathered, *, alone: bool) -> None:
-    try:
-        head = Head.of(source.path)
-    except OSError as error:
-        gathered.problems.append(Problem(
-            source.label, "", "The file cannot be opened: {reason}.", "Check that it may be read, and read it again.", "error",
-            {"reason": error.strerror or "unknown"}))
-        return
-    if head.size == 0 and not head.is_folder:
-        gathered.problems.append(Problem(source.label, "", "The file is empty.", "Export it again.", "note"))
-        return
-    claims = [name for name, module in registry.members(IMPORTERS).items() if module.identify(head)]
-    if len(claims) > 1:
-        names = " and ".join(claims)
-        if alone:
-            raise WrongCall("{file} is claimed by two importers, {names}, so it was not read. Please report it with the first "
-                            "lines of the file.", file=source.label, names=names)
-        gathered.problems.append(Problem(
-            source.label, "", "Two importers claim this file: {names}.", "Please report it with the first lines of the file.",
-            "error", {"names": names}))
-        return
-    if not claims:
-        gathered.problems.append(Problem(
-            source.label, "", "No importer knows this kind of file.",
-            "Read mail, calendars, e-invoices, bank statements, audit files or tables; “evenwicht read --help” lists them.", "warning"))
-        return
-    reading = _guarded(claims[0], source)
-    mailbox = root if claims[0] == "mail" else source.label
-    gathered.add(claims[0], mailbox, root, reading)
-
-
-def _guarded(importer: str, source: Source) -> Reading:
-    """Run an importer. A mistake of ours in one file must not lose the others: it is logged, and named as a problem."""
-    try:
-        return registry.members(IMPORTERS)[importer].read(source)  # type: ignore[no-any-return]
-    except WrongCall:
-        raise
-    except (Exception, RecursionError) as error:
-        log.exception("importer %s failed on %s", importer, source.label)
-        reading = Reading(label=source.label)
-        reading.problem("", "Evenwicht made a mistake on this file ({kind}); nothing of it was read.",
-                        "Please report it; the other files were read.", "error", kind=type(error).__name__)
-        return reading
-
-
-def _resolved(gathered: _Gathered, told: Settings, decisions: list[Decision], into: Ledger | None) -> Report:
+def _resolved(gathered: Gathered, settings: Settings, decisions: list[Decision], into: Ledger | None) -> Report:
     if gathered.events == 0:
         raise _nothing(gathered)
     mentions = set(gathered.mentions) | (set(into.mentions) if into is not None else set())
-    if told.me is not None:
-        mentions.add(told.me)
-    frames = gathered.frames if into is None else [raw_rows(into), *gathered.frames]
+    if settings.me is not None:
+        mentions.add(settings.me)
+    frames = [gathered.frame()] if into is None else [raw_rows(into), gathered.frame()]
     coverage: list[Coverage] | None = gathered.all_coverage()
     if into is not None:
         coverage = None if into.coverage is None else [*into.coverage, *(coverage or ())]
-    if not any(decision.operation == "us" for decision in decisions) and into is not None and into.us is not None:
-        decisions = [Decision("us", (into.us,)), *decisions]
     done = resolve(pl.concat(frames) if len(frames) > 1 else frames[0], mentions=mentions, decisions=decisions,
-                   coverage=coverage, between_others=told.between_others or _keeps_others(into))
-    problems = [*gathered.problems, *done.problems]
+                   coverage=coverage, between_others=settings.between_others or (into is not None and keeps_others(into)),
+                   us=None if into is None else into.us)
+    told = [problem for problem in gathered.problems if problem.file not in done.solved or not problem.what.startswith(_CALENDAR_TELLS)]
+    problems = summed([*told, *done.problems, *unlinked(done.ledger.mentions, done.ledger.parties)])
     if done.unnamed:
         problems.append(Problem(
             "", "", "{rows} rows are about “us”, and no file says who that is.", "Read the files again with --us and your domain.",
             "error", {"rows": done.unnamed}))
-    if len(done.ledger) == 0:
+    if len(done.ledger) == 0 and into is None:
         gathered.problems[:] = problems
         if done.between_others:
             raise NothingRead(
@@ -272,14 +215,8 @@ def _resolved(gathered: _Gathered, told: Settings, decisions: list[Decision], in
     return Report(done.ledger, problems, gathered.files, gathered.counted, done.internal, done.between_others, inferred, own)
 
 
-def _keeps_others(into: Ledger | None) -> bool:
-    """Whether a ledger that is added to holds rows between two others: then it goes on holding them."""
-    if into is None or into.us is None:
-        return False
-    return into.events.filter((pl.col("giver") != into.us) & (pl.col("receiver") != into.us)).height > 0
-
-
-def _nothing(gathered: _Gathered) -> NothingRead:
+def _nothing(gathered: Gathered) -> NothingRead:
+    gathered.problems[:] = summed(gathered.problems)
     if gathered.problems:
         first = gathered.problems[0]
         error = NothingRead("Nothing usable was read. {file}: {what} {remedy}", file=first.file or "–", what=str(first.what_phrase),
@@ -309,23 +246,16 @@ def exclusions(given: Sequence[str]) -> Exclusions:
 
 def size_of(paths: Sequence[str | Path]) -> int:
     """Bytes of everything named, for the progress bar; 0 for what is not there."""
-    total = 0
-    for named in paths:
-        path = Path(named)
-        if path.is_file():
-            total += path.stat().st_size
-        elif path.is_dir():
-            total += sum(entry.stat().st_size for entry in path.rglob("*") if entry.is_file() and not entry.is_symlink())
-    return total
+    return sum(size(Path(named)) for named in paths)
 
 
 def newest_year(paths: Sequence[str | Path], now: datetime) -> datetime | None:
     """The beginning of the newest year of mail in the big mailboxes among what is named; None when there is no mailbox."""
     mbox = registry.members(IMPORTERS)["mbox"]
     latest = None
-    for path, _label, _root in _files(paths):
-        if path.is_file() and mbox.identify(Head.of(path)):
-            found = mbox.newest(path)
+    for one in Walk().through(paths):
+        if one.path.is_file() and mbox.identify(Head.of(one.path)):
+            found = mbox.newest(one.path)
             if found is not None and found <= now + timedelta(days=2) and (latest is None or found > latest):
                 latest = found
     return None if latest is None else latest - timedelta(days=365)

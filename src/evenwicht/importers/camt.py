@@ -16,9 +16,11 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from evenwicht.importers.bank.camt_writing import write_statements as write_statements  # noqa: PLC0414  the door to what writes it
 from evenwicht.importers.bank.movements import UNKNOWN_LINE, Account, Movement, called, provided, write
 from evenwicht.importers.source import Reading
-from evenwicht.importers.xml.access import attribute, each, first, local, text, texts
+from evenwicht.importers.xml.access import attribute, each, first, local, text
+from evenwicht.importers.xml.nodes import Node
 from evenwicht.importers.xml.parse import records
 from evenwicht.importers.xml.parties import Named, named, unwanted
 from evenwicht.importers.xml.roots import root_of
@@ -57,7 +59,7 @@ def read(source: Source) -> Reading:
     book = _Book(source, reading)
     for name, element in records(source, reading, "Ntry", *_STATEMENTS):
         if name == "Ntry":
-            book.entry(element)
+            book.entry(Node(element))
         else:
             book.close(element)
     book.close(None)
@@ -101,7 +103,7 @@ class _Book:
             return Account("", None)
         iban = of_iban(text(holder, "Id", "IBAN")) or of_iban(text(holder, "Id", "Othr", "Id"))
         written = text(holder, "Id", "Othr", "Id")
-        owner = _name(first(holder, "Ownr"))
+        owner = _name(Node(holder).first("Ownr"))
         party = named([iban], owner)
         if party is not None:
             shown = party if party.name else replace(party, name=text(holder, "Nm"))
@@ -139,38 +141,38 @@ class _Book:
 
     # ── one entry ──
 
-    def entry(self, entry: _Element) -> None:
+    def entry(self, entry: Node) -> None:
         """Read one booked line, with its details."""
-        account = self._open(entry.getparent())
+        account = self._open(entry.element.getparent())
         self._entries += 1
         self.reading.counted["entry"] += 1
         place = f"Stmt[{self.statements}]/Ntry[{self._entries}]"
-        status = (text(entry, "Sts", "Cd") or text(entry, "Sts")).upper()
+        status = (entry.text("Sts", "Cd") or entry.text("Sts")).upper()
         if status not in _BOOKED:
             self.reading.counted["pending" if status == "PDNG" else f"status {status}"] += 1
             return
         at = self._booked(entry, place)
-        incoming = self._direction(text(entry, "CdtDbtInd"), place)
+        incoming = self._direction(entry.text("CdtDbtInd"), place)
         if at is None or incoming is None:
             return
         self._days.append(at)
-        details = each(entry, "NtryDtls", "TxDtls") or each(entry, "TxDtls")
+        details = entry.each("NtryDtls", "TxDtls") or entry.each("TxDtls")
         if len(details) > 1 and any(_own_amount(one) is not None for one in details):
             self._several(entry, details, account, at, place, incoming=incoming)
             return
-        value, unit = self._amount(first(entry, "Amt"), account, place)
+        value, unit = self._amount(entry.first("Amt"), account, place)
         if value is None:
             return
         detail = details[0] if details else None
         if len(details) > 1 and len({_other(one, account, incoming=incoming) for one in details}) > 1:
             self._unshared(place, len(details))
             return
-        if detail is None and first(entry, "NtryDtls", "Btch") is not None:
+        if detail is None and entry.first("NtryDtls", "Btch") is not None:
             self._batch(entry, place)
         self._movement(entry, detail, account, at, place, value, unit, incoming=incoming)
 
     def _several(
-        self, entry: _Element, details: list[_Element], account: Account, at: datetime, place: str, *, incoming: bool,
+        self, entry: Node, details: list[Node], account: Account, at: datetime, place: str, *, incoming: bool,
     ) -> None:
         """One payment per detail. The details must carry amounts of their own: a total cannot be shared out."""
         seen: Counter[tuple[str, str, str, str]] = Counter()
@@ -187,10 +189,10 @@ class _Book:
                 continue
             key = (moved.end_to_end, moved.kind, moved.giver, moved.receiver)
             seen[key] += 1
-            self.movements.append(replace(moved, twin=seen[key]))
-        carrier = first(entry, "Amt")
-        booked = amount(text(entry, "Amt"))
-        unit = account.unit if carrier is None else currency(attribute(carrier, "Ccy")) or account.unit
+            self.movements.append(moved._replace(twin=seen[key]))
+        carrier = entry.first("Amt")
+        booked = amount(entry.text("Amt"))
+        unit = account.unit if carrier is None else currency(attribute(carrier.element, "Ccy")) or account.unit
         if booked is not None and set(total) == {unit} and total[unit] != booked:
             self.reading.problem(
                 place, "The details of this booking add up to {total} {unit}, but {booked} {unit} was booked.",
@@ -198,20 +200,20 @@ class _Book:
                 total=total[unit], booked=booked, unit=unit,
             )
 
-    def _way(self, detail: _Element, account: Account, *, incoming: bool) -> bool:
+    def _way(self, detail: Node, account: Account, *, incoming: bool) -> bool:
         """The direction of one detail. Where it contradicts its entry, the side on which our own account stands decides."""
-        said = text(detail, "CdtDbtInd")
+        said = detail.text("CdtDbtInd")
         if said not in {"CRDT", "DBIT"} or (said == "CRDT") is incoming:
             return incoming
         ours = f"iban:{account.number}"
-        if of_iban(text(detail, "RltdPties", "DbtrAcct", "Id", "IBAN")) == ours:
+        if of_iban(detail.text("RltdPties", "DbtrAcct", "Id", "IBAN")) == ours:
             return False
-        if of_iban(text(detail, "RltdPties", "CdtrAcct", "Id", "IBAN")) == ours:
+        if of_iban(detail.text("RltdPties", "CdtrAcct", "Id", "IBAN")) == ours:
             return True
         return not incoming
 
     def _movement(
-        self, entry: _Element, detail: _Element | None, account: Account, at: datetime, place: str, value: Decimal, unit: str,
+        self, entry: Node, detail: Node | None, account: Account, at: datetime, place: str, value: Decimal, unit: str,
         *, incoming: bool,
     ) -> None:
         moved = self._made(entry, detail, account, at, place, value, unit, incoming=incoming)
@@ -219,7 +221,7 @@ class _Book:
             self.movements.append(moved)
 
     def _made(
-        self, entry: _Element, detail: _Element | None, account: Account, at: datetime, place: str, value: Decimal, unit: str,
+        self, entry: Node, detail: Node | None, account: Account, at: datetime, place: str, value: Decimal, unit: str,
         *, incoming: bool,
     ) -> Movement | None:
         """The movement, when the other side is known and wanted; amounts below zero turn the direction."""
@@ -238,13 +240,14 @@ class _Book:
         if other.best == account.us:
             self.reading.counted["between own accounts"] += 1
             return None
-        back = text(entry, "RvslInd").lower() in {"true", "1"} or (detail is not None and first(detail, "RtrInf") is not None)
+        back = entry.text("RvslInd").lower() in {"true", "1"} or (detail is not None and detail.first("RtrInf") is not None)
+        end_to_end = _end_to_end(detail)
         return Movement(
-            place, account, at, value, unit, incoming, back, other, _end_to_end(detail), _references(entry, detail),
+            place, account, at, value, unit, incoming, back, other, end_to_end, _references(entry, detail, end_to_end),
         )
 
-    def _batch(self, entry: _Element, place: str) -> None:
-        payments = text(entry, "NtryDtls", "Btch", "NbOfTxs")
+    def _batch(self, entry: Node, place: str) -> None:
+        payments = entry.text("NtryDtls", "Btch", "NbOfTxs")
         if payments:
             self.reading.problem(
                 place, "A batch of {payments} payments is booked here as one line without details, so who paid is not known.",
@@ -265,9 +268,9 @@ class _Book:
 
     # ── values ──
 
-    def _booked(self, entry: _Element, place: str) -> datetime | None:
+    def _booked(self, entry: Node, place: str) -> datetime | None:
         for name in ("BookgDt", "ValDt"):
-            at = day(text(entry, name, "Dt")) or day(text(entry, name, "DtTm"))
+            at = day(entry.text(name, "Dt")) or day(entry.text(name, "DtTm"))
             if at is None:
                 continue
             if not believable(at, self.source.now):
@@ -295,8 +298,8 @@ class _Book:
         )
         return None
 
-    def _amount(self, carrier: _Element | None, account: Account, place: str) -> tuple[Decimal | None, str]:
-        written = "" if carrier is None else text(carrier)
+    def _amount(self, carrier: Node | None, account: Account, place: str) -> tuple[Decimal | None, str]:
+        written = "" if carrier is None else carrier.text()
         value = amount(written)
         if carrier is None or value is None:
             self.reading.problem(
@@ -304,33 +307,33 @@ class _Book:
                 "It was left out. Download the statement again, or ask the bank.", written=written or "–",
             )
             return None, ""
-        return value, currency(attribute(carrier, "Ccy")) or account.unit
+        return value, currency(attribute(carrier.element, "Ccy")) or account.unit
 
 
-def _own_amount(detail: _Element) -> _Element | None:
+def _own_amount(detail: Node) -> Node | None:
     """The amount of one detail: its own from version 4 on, before that as transacted, else as instructed."""
     for path in (("Amt",), ("AmtDtls", "TxAmt", "Amt"), ("AmtDtls", "InstdAmt", "Amt"), ("AmtDtls", "CntrValAmt", "Amt")):
-        found = first(detail, *path)
+        found = detail.first(*path)
         if found is not None:
             return found
     return None
 
 
-def _name(party: _Element | None) -> str:
-    return "" if party is None else text(party, "Nm") or text(party, "Pty", "Nm")
+def _name(party: Node | None) -> str:
+    return "" if party is None else party.text("Nm") or party.text("Pty", "Nm")
 
 
-def _other(detail: _Element, account: Account, *, incoming: bool) -> Named | None:
+def _other(detail: Node, account: Account, *, incoming: bool) -> Named | None:
     """The other side: the debtor of what comes in, the creditor of what goes out; banks turn them round in reversals,
     so that whoever of the two is not us counts.
     """
-    parties = first(detail, "RltdPties")
+    parties = detail.first("RltdPties")
     if parties is None:
         return None
     ours = account.party
     for role in (("Dbtr", "Cdtr") if incoming else ("Cdtr", "Dbtr")):
-        written = text(parties, f"{role}Acct", "Id", "IBAN") or text(parties, f"{role}Acct", "Id", "Othr", "Id")
-        name = _name(first(parties, role)) or _name(first(parties, f"Ultmt{role}"))
+        written = parties.text(f"{role}Acct", "Id", "IBAN") or parties.text(f"{role}Acct", "Id", "Othr", "Id")
+        name = _name(parties.first(role)) or _name(parties.first(f"Ultmt{role}"))
         party = called(written, name)
         if party is None or (account.number and of_iban(written) == f"iban:{account.number}"):
             continue
@@ -340,26 +343,26 @@ def _other(detail: _Element, account: Account, *, incoming: bool) -> Named | Non
     return None
 
 
-def _end_to_end(detail: _Element | None) -> str:
+def _end_to_end(detail: Node | None) -> str:
     """The reference that the payer gave, as written; "" where none was provided."""
-    return "" if detail is None else provided(text(detail, "Refs", "EndToEndId"))
+    return "" if detail is None else provided(detail.text("Refs", "EndToEndId"))
 
 
-def _references(entry: _Element, detail: _Element | None) -> tuple[str, ...]:
+def _references(entry: Node, detail: Node | None, end_to_end: str) -> tuple[str, ...]:
     """What can name an invoice: the payer's reference, structured references, and numbers in the free text."""
     found: list[str] = []
     free: list[str] = []
     if detail is not None:
-        found.append(token(_end_to_end(detail)))
-        for structured in each(detail, "RmtInf", "Strd"):
-            found += [token(one) for one in texts(structured, "CdtrRefInf", "Ref")]
-            found += [token(one) for one in texts(structured, "CdtrRefInf", "CdtrRef")]
-            found += [token(one) for one in texts(structured, "RfrdDocInf", "Nb")]
-            found += [token(one) for one in texts(structured, "RfrdDocInf", "RfrdDocNb")]
-            free += texts(structured, "AddtlRmtInf")
-        free += texts(detail, "RmtInf", "Ustrd")
+        found.append(token(end_to_end))
+        for structured in detail.each("RmtInf", "Strd"):
+            found += [token(one) for one in structured.texts("CdtrRefInf", "Ref")]
+            found += [token(one) for one in structured.texts("CdtrRefInf", "CdtrRef")]
+            found += [token(one) for one in structured.texts("RfrdDocInf", "Nb")]
+            found += [token(one) for one in structured.texts("RfrdDocInf", "RfrdDocNb")]
+            free += structured.texts("AddtlRmtInf")
+        free += detail.texts("RmtInf", "Ustrd")
         if not free:
-            free += texts(detail, "AddtlTxInf")
+            free += detail.texts("AddtlTxInf")
     if not free:
-        free += texts(entry, "AddtlNtryInf")
+        free += entry.texts("AddtlNtryInf")
     return tuple(dict.fromkeys(one for one in (*found, *tokens(free)) if one))

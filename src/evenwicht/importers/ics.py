@@ -12,13 +12,15 @@ from typing import TYPE_CHECKING
 
 from evenwicht.importers.calendars.owner import owner_of
 from evenwicht.importers.calendars.reading import shown_in
+from evenwicht.importers.calendars.writing import write as write  # noqa: PLC0414  the door to what writes it
+from evenwicht.importers.files import whole
 from evenwicht.importers.source import Reading
 from evenwicht.ledger.coverage import Coverage
 from evenwicht.ledger.identifiers import is_person, of_address
 from evenwicht.ledger.mentions import Mention
 
 if TYPE_CHECKING:
-    from evenwicht.importers.calendars.reading import Shown
+    from evenwicht.importers.calendars.desk import Shown
     from evenwicht.importers.source import Head, Source
 
 NAME = "ics"
@@ -43,17 +45,9 @@ def identify(head: Head) -> bool:
 def read(source: Source) -> Reading:
     """Read one calendar file: meetings with other organisations, and what the file would have shown of them."""
     reading = Reading(label=source.label)
-    try:
-        size = source.path.stat().st_size
-        data = source.path.read_bytes() if size <= MAX_BYTES else None
-    except OSError as error:
-        reading.problem("", "The file cannot be opened: {reason}.", "Check that it is there and may be read.",
-                        reason=error.strerror or type(error).__name__)
-        return reading
+    data = whole(source, reading, MAX_BYTES, "The calendar is {size} MB; more than {limit} MB is not read.",
+                 "Export the calendar in parts, for instance a year at a time, without attachments.")
     if data is None:
-        reading.problem("", "The calendar is {size} MB; more than {limit} MB is not read.",
-                        "Export the calendar in parts, for instance a year at a time, without attachments.",
-                        size=size // 1_000_000, limit=MAX_BYTES // 1_000_000)
         return reading
     shown = shown_in(data, reading, source, "")
     _cut(reading, source)

@@ -13,8 +13,6 @@ if TYPE_CHECKING:
 
 NAME = "mail"
 
-_OUTLOOK = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_OUTLOOK_ENTRY = "__substg1.0_".encode("utf-16le")
 _HEADER = re.compile(rb"[!-9;-~]{1,100}[ \t]*:")
 _TELLING = re.compile(
     rb"^(?:From|Sender|Reply-To|To|Cc|Bcc|Subject|Date|Received|Message-ID|Return-Path|MIME-Version|In-Reply-To|References|"
@@ -27,11 +25,9 @@ _SURE_ALONE = re.compile(rb"^(?:Received|Message-ID|Return-Path|MIME-Version|Del
 
 
 def identify(head: Head) -> bool:
-    """A file that begins with mail headers, or an Outlook .msg (which is then named as a problem)."""
+    """A file that begins with mail headers."""
     if head.is_folder:
         return False
-    if head.start.startswith(_OUTLOOK):
-        return _OUTLOOK_ENTRY in head.start or head.path.suffix.lower() in {".msg", ".oft"}
     return begins_like_mail(head.start)
 
 

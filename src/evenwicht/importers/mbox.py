@@ -9,8 +9,10 @@ import re
 from typing import TYPE_CHECKING
 
 from evenwicht.importers.letters import dates
+from evenwicht.importers.letters.envelope import sent_at
 from evenwicht.importers.letters.headers import read_headers, text_of
-from evenwicht.importers.letters.message import MOST_BYTES, Intake, sent_at
+from evenwicht.importers.letters.message import MOST_BYTES, Intake
+from evenwicht.importers.letters.writing import write as write  # noqa: PLC0414  the door to what writes it
 from evenwicht.importers.source import Reading
 
 if TYPE_CHECKING:
@@ -32,6 +34,7 @@ _LOOK_BACK = 2_048
 _FROM = re.compile(
     rb"(?:\xef\xbb\xbf)?From(?P<rest>[ \t][^\n]{0,998})?(?P<end>\r?\n)"
     rb"(?=(?P<next>>?From [^\n]{0,998}\n|[!-9;-~]{1,100}[ \t]*:(?!//)))")
+_USUAL = re.compile(rb"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) [ \d]\d \d\d:\d\d:\d\d (?:19|20)\d\d\Z")
 _MONTH = re.compile(rb"\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\b")
 _TIME_OR_YEAR = re.compile(rb"\d{1,2}:\d{2}|\b(?:19|20)\d\d\b")
 _ISO_DAY = re.compile(rb"\b(?:19|20)\d\d-\d\d-\d\d")
@@ -145,6 +148,8 @@ def _shortened(pending: bytearray, size: int) -> tuple[int, int]:
 
 def _is_from_line(found: re.Match[bytes], data: bytes | bytearray, *, first: bool) -> bool:
     rest = (found["rest"] or b"").strip()
+    if _USUAL.match(rest[-24:]):
+        return True
     if rest in {b"", b"-"}:
         return True
     if _TIME_OR_YEAR.search(rest) is None:

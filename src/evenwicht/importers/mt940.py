@@ -16,12 +16,11 @@ from typing import TYPE_CHECKING
 from evenwicht.importers.bank.entries import Entry, account_of, balance_of, entry_of
 from evenwicht.importers.bank.fields import END, decoded, fields, healed, looks_swift
 from evenwicht.importers.bank.movements import UNKNOWN_LINE, Account, Movement, called, provided, write
-from evenwicht.importers.bank.narrative import Told, owner_of, told
+from evenwicht.importers.bank.narrative import Told, iban_of, owner_of, told
 from evenwicht.importers.source import Reading
-from evenwicht.importers.xml.parties import named, unwanted
+from evenwicht.importers.xml.parties import unwanted
 from evenwicht.importers.xml.values import believable, currency, token, tokens
 from evenwicht.ledger.coverage import Coverage
-from evenwicht.ledger.identifiers import of_iban
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
     from evenwicht.importers.bank.entries import Day
     from evenwicht.importers.bank.fields import Field
     from evenwicht.importers.source import Head, Source
+    from evenwicht.importers.xml.parties import Named
     from evenwicht.ledger.mentions import Mention
 
 NAME = "mt940"
@@ -107,36 +107,45 @@ class _Book:
         self._strangers: set[str] = set()
         self._owners: dict[str, str] = {}
         self._without_booking_day: Counter[int] = Counter()
+        self._known: dict[Account, dict[tuple[str, str], Named | str]] = {}
+        self._sides: dict[tuple[str, str], Named | str] = {}
 
     # ── fields ──
 
     def take(self, one: Field) -> bool:
         """Put a field where it belongs; whether it began another statement, or ended one."""
+        tag, text, line, _end = one
+        if tag == "86":  # these two are nearly all fields, and never begin a statement
+            if self._booking is not None:
+                self._booking.narratives.append(text)
+            elif self._statement is None:
+                self._statement = _Statement(line)
+            return False
+        if tag == "61":
+            if self._statement is None:
+                self._statement = _Statement(line)
+            self._booking = _Booking(line, text)
+            self._statement.bookings.append(self._booking)
+            return False
         begins = self._begins(one)
         if begins:
             self.close()
-        if one.tag == END:
+        if tag == END:
             return True
         if self._statement is None:
-            self._statement = _Statement(one.line)
+            self._statement = _Statement(line)
         here = self._statement
-        if one.tag == "61":
-            self._booking = _Booking(one.line, one.text)
-            here.bookings.append(self._booking)
-        elif one.tag == "86":
+        if tag == "NS":
             if self._booking is not None:
-                self._booking.narratives.append(one.text)
-        elif one.tag == "NS":
-            if self._booking is not None:
-                self._booking.notes += one.text
+                self._booking.notes += text
             else:
-                here.owner = here.owner or owner_of(one.text)
-        elif one.tag in {"25", "25P"}:
-            here.account, unit = account_of(one.text)
+                here.owner = here.owner or owner_of(text)
+        elif tag in {"25", "25P"}:
+            here.account, unit = account_of(text)
             here.unit = here.unit or unit
-        elif one.tag == "34F":
-            here.unit = here.unit or currency(one.text.strip()[:3])
-        elif one.tag in _OPENING or one.tag in _CLOSING:
+        elif tag == "34F":
+            here.unit = here.unit or currency(text.strip()[:3])
+        elif tag in _OPENING or tag in _CLOSING:
             self._balance(one, here)
         return begins
 
@@ -164,6 +173,7 @@ class _Book:
             return
         self.statements += 1
         account = self._whose(here)
+        self._sides = self._known.setdefault(account, {})
         days = [at for booking in here.bookings if (at := self._booked(booking, account)) is not None]
         if not days:
             days = self._balanced(here)
@@ -173,11 +183,11 @@ class _Book:
             ))
 
     def _whose(self, here: _Statement) -> Account:
-        iban = of_iban(here.account)
+        iban = iban_of(here.account)
         owner = here.owner or self._owners.get(here.account, "")
         if here.account:
             self._owners[here.account] = owner
-        party = named([iban], owner)
+        party = called(here.account, owner)
         if party is not None:
             self.own.setdefault(party.mention(own=True))
         elif here.bookings and here.account not in self._strangers:
@@ -252,21 +262,28 @@ class _Book:
             self.reading.counted["without amount"] += 1
             return
         said = told(entry, booking.narratives, booking.notes)
-        other = called(said.account, said.name)
-        ours = account.party
-        iban = of_iban(said.account)
+        key = (said.account, said.name)
+        other = self._sides.get(key)
+        if other is None:
+            other = self._sides[key] = self._other(said, account)
+        if isinstance(other, str):
+            self.reading.counted[other] += 1
+            return
+        mark, end_to_end = entry.mark, provided(said.end_to_end)
+        self.movements.append(Movement(
+            str(booking.line), account, at, entry.amount, account.unit, mark in {"C", "RD"},
+            mark[0] == "R" or said.returned, other, end_to_end, _references(end_to_end, said),
+        ))
+
+    def _other(self, said: Told, account: Account) -> Named | str:
+        """Who stands on the other side of a booking, or as what a booking without one that counts is counted."""
+        other, ours = called(said.account, said.name), account.party
+        iban = iban_of(said.account) if said.account else None
         if other is None or (account.number and iban == f"iban:{account.number}") or (
             ours is not None and not set(other.identifiers).isdisjoint(ours.identifiers)
         ):
-            self.reading.counted[UNKNOWN_LINE] += 1
-            return
-        if unwanted(other, self.source.exclude.parties):
-            self.reading.counted["excluded"] += 1
-            return
-        self.movements.append(Movement(
-            str(booking.line), account, at, entry.amount, account.unit, entry.mark in {"C", "RD"},
-            entry.mark[0] == "R" or said.returned, other, provided(said.end_to_end), _references(said),
-        ))
+            return UNKNOWN_LINE
+        return "excluded" if unwanted(other, self.source.exclude.parties) else other
 
     def report(self) -> None:
         """What is said once for the whole file."""
@@ -281,7 +298,7 @@ class _Book:
             )
 
 
-def _references(said: Told) -> tuple[str, ...]:
+def _references(end_to_end: str, said: Told) -> tuple[str, ...]:
     """What can name an invoice: the payer's reference, structured references, and numbers in the free text."""
-    found = [token(provided(said.end_to_end)), *(token(one) for one in said.references)]
-    return tuple(dict.fromkeys(one for one in (*found, *tokens(said.free)) if one))
+    found = [token(one) for one in (end_to_end, *said.references) if one]
+    return tuple(dict.fromkeys([one for one in (*found, *tokens(said.free)) if one]))

@@ -10,7 +10,7 @@ from __future__ import annotations
 import gc
 import re
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from evenwicht.importers.source import Reading
@@ -19,10 +19,12 @@ from evenwicht.importers.tables.cells import text_of
 from evenwicht.importers.tables.columns import Plan
 from evenwicht.importers.tables.complaints import Complaints, shown
 from evenwicht.importers.tables.dialect import Dialect, TextGrid, encoding_of, marked_encoding, vote
-from evenwicht.importers.tables.layout import match
+from evenwicht.importers.tables.layout import match, match_shape, places_of
 from evenwicht.importers.tables.layout_file import named, shipped
 from evenwicht.importers.tables.making import Maker
 from evenwicht.importers.tables.rows import Rows
+from evenwicht.importers.tables.writing import write as write  # noqa: PLC0414  the door to what writes it
+from evenwicht.importers.tables.writing import write_open_items as write_open_items  # noqa: PLC0414
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Sequence
@@ -53,6 +55,9 @@ _ODD = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")
 _MOST_ODD = 0.02
 _WORDY = re.compile(r"[^\W\d_]")
 _LONGEST_HEAD = 80
+_FEWEST_CELLS = 5
+"""Cells of a row that can be known by their looks alone."""
+
 _ALONE = 3
 """So many heads are a table even under a title, or when no row follows; a sentence with one comma is not."""
 
@@ -67,7 +72,14 @@ def identify(head: Head) -> bool:
     if text is None or _NEVER_TEXT.match(text.removeprefix("\ufeff")):
         return False
     _delimiter, rows = vote(text, cut=head.size > len(head.start))
-    return _is_table(rows) or head.path.suffix.lower() in _SUFFIXES
+    return _is_table(rows) or head.path.suffix.lower() in _SUFFIXES or _of_known_shape(rows)
+
+
+def _of_known_shape(rows: Sequence[Sequence[str]]) -> bool:
+    """Whether a table without heads looks like one that comes along."""
+    if not rows or len(rows[0]) < _FEWEST_CELLS:
+        return False
+    return any(match_shape(layout, rows[:HEAD_WITHIN]) is not None for layout in shipped().values())
 
 
 def _text(start: bytes) -> str | None:
@@ -133,6 +145,8 @@ def read(source: Source) -> Reading:
     tops = [(grid, top) for grid in _grids(source, reading, layout, start, size) if (top := _top(grid))]
     layouts = [layout] if layout is not None else list(shipped().values())
     found = [known for grid, top in tops if (known := _recognised(grid, top, layouts, reading)) is not None]
+    if not found:
+        found = _otherwise_quoted([grid for grid, _top in tops], layouts, reading)
     if not reading.problems and not tops:
         reading.problem("", "The table is empty.", "Export it again, with its heads.", "warning")
     elif tops and not found and not any(problem.severity == "error" for problem in reading.problems):
@@ -197,11 +211,21 @@ def _top(grid: Grid) -> list[tuple[int, list[str]]]:
 def _recognised(
     grid: Grid, top: Sequence[tuple[int, list[str]]], layouts: Sequence[Layout], reading: Reading,
 ) -> _Found | None:
-    """The layout whose required columns stand in one of the first rows; the one that knows most columns of it."""
+    """The layout whose required columns stand in one of the first rows, or whose shape they have.
+
+    One of a certain program comes before one that fits tables from anywhere; of several, the one that knows most columns.
+    """
     fits = [
         _Found(grid, number, heads, found)
-        for number, heads in top for layout in layouts if not (found := match(layout, heads)).lacking
+        for number, heads in top for places in (places_of(heads),)
+        for layout in layouts if not (found := match(layout, heads, places)).lacking
     ]
+    cells = [row for _number, row in top]
+    fits += [
+        _Found(grid, 0, _labels(layout, len(cells[0])), shaped)
+        for layout in layouts if layout.shape is not None and (shaped := match_shape(layout, cells)) is not None
+    ]
+    fits = [fit for fit in fits if not fit.match.layout.generic] or fits
     if not fits:
         return None
     best = max(fits, key=lambda fit: fit.match.strength)
@@ -212,7 +236,26 @@ def _recognised(
             layouts=", ".join(sorted(rivals)),
         )
         return None
-    return best
+    return replace(best, grid=_quoted(best.grid, best.match.layout))
+
+
+def _labels(layout: Layout, width: int) -> list[str]:
+    """What the columns of a table without heads are called in sentences."""
+    names = layout.shape.columns[:width] if layout.shape is not None else ()
+    return [layout.columns[name].heads[0] if name else "" for name in names]
+
+
+def _quoted(grid: Grid, layout: Layout) -> Grid:
+    """A text table with the quotation mark that a layout says."""
+    if not isinstance(grid, TextGrid) or grid.dialect.quote == layout.quote:
+        return grid
+    return replace(grid, dialect=replace(grid.dialect, delimiter=layout.delimiter or grid.dialect.delimiter, quote=layout.quote))
+
+
+def _otherwise_quoted(grids: Sequence[Grid], layouts: Sequence[Layout], reading: Reading) -> list[_Found]:
+    """A text table by a layout that quotes its cells with another mark than most."""
+    others = [(_quoted(grid, layout), layout) for layout in layouts if layout.quote != '"' for grid in grids if isinstance(grid, TextGrid)]
+    return [known for grid, layout in others if (known := _recognised(grid, _top(grid), [layout], reading)) is not None]
 
 
 def _say_unknown(
@@ -238,8 +281,9 @@ def _say_unknown(
         return
     reading.problem(
         str(number), "No layout knows this table. Its columns are: {columns}.",
-        "Choose a layout with --layout ({layouts}), or write one for this table and give the path of the TOML file.",
-        columns=columns, layouts=", ".join(shipped()),
+        "Have one proposed with “evenwicht layout {file}”. If it is an export of a program that docs/how-to/layouts.md names, "
+        "or one of {layouts}, choose its layout with --layout.",
+        columns=columns, file=reading.label, layouts=", ".join(name for name, layout in shipped().items() if layout.generic),
     )
 
 
@@ -247,6 +291,8 @@ def _read_one(reading: Reading, source: Source, known: _Found, size: int) -> Non
     """Read one recognised table; `size` bytes are reported as dealt with."""
     plan = Plan(known.match)
     complaints = Complaints(reading, plan, known.heads, known.head_row, known.grid.name)
+    if not known.match.layout.verified:
+        complaints.unverified()
     complaints.doubled(known.match.doubled)
     rows = Rows(known.grid, plan, known.head_row, len(known.heads))
     counted = rows.survey(complaints, source.now)

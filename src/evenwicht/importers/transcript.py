@@ -11,10 +11,11 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from evenwicht.importers.source import Reading
-from evenwicht.importers.speech.shapes import MOST, shape_of, told_by
+from evenwicht.importers.speech.shapes import shape_of
 from evenwicht.importers.speech.sidecar import beside, is_sidecar, transcript_beside
 from evenwicht.importers.speech.talks import tell
 from evenwicht.importers.speech.text import text_of, whole
+from evenwicht.importers.speech.told import MOST, told_by
 from evenwicht.importers.speech.turns import counted
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ def read(source: Source) -> Reading:
     if told.beyond:
         reading.problem("", "Of the turns {limit} were read; {count} more were left out.", "Export it in parts.", count=told.beyond, limit=MOST)
     sidecar = beside(source.path, reading)
-    tell(source, reading, counted(told.pieces), sidecar, told.start, told.place)
+    tell(source, reading, counted(told.pieces), sidecar, told.start, told.place, told.meeting)
     return reading
 
 

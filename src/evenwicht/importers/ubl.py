@@ -1,4 +1,4 @@
-"""UBL 2.1: invoices and credit notes, and the orders, responses and deliveries around them.
+"""UBL 2.1: invoices and credit notes and what is answered to them, and the orders and deliveries around them.
 
 Every profile is read (Peppol BIS 3, NLCIUS, SI-UBL 1 and 2, XRechnung, EHF …) and none is checked: an invoice that
 breaks a rule still tells who billed whom. Elements are found by local name; a Peppol envelope around the document is
@@ -13,18 +13,19 @@ Source: OASIS Universal Business Language 2.1; EN 16931-3-2.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from evenwicht.importers.source import Reading
 from evenwicht.importers.xml.access import attribute, each, first, local, text, texts
-from evenwicht.importers.xml.papers import CREDIT_TYPES, Paper, order_of, registered, scoped
+from evenwicht.importers.xml.invoice_responses import responses
+from evenwicht.importers.xml.papers import CREDIT_TYPES
 from evenwicht.importers.xml.parse import tree
-from evenwicht.importers.xml.parties import Named, named
 from evenwicht.importers.xml.roots import root_of
-from evenwicht.importers.xml.values import amount, currency, day, moment, number, token
+from evenwicht.importers.xml.ubl_paper import UblPaper
+from evenwicht.importers.xml.ubl_writing import write as write  # noqa: PLC0414  the door to what writes it
+from evenwicht.importers.xml.values import amount, currency, day, number, token
 from evenwicht.ledger.events import Event
-from evenwicht.ledger.identifiers import of_address, of_endpoint, of_iban, of_vat
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -38,7 +39,6 @@ NAME = "ubl"
 
 _NAMESPACE = "urn:oasis:names:specification:ubl:schema:xsd:"
 _ENVELOPES = frozenset({"StandardBusinessDocument", "XHE"})
-_VAT_SCHEMES = frozenset({"", "VAT"})
 
 
 def identify(head: Head) -> bool:
@@ -52,7 +52,7 @@ def identify(head: Head) -> bool:
 
 
 def read(source: Source) -> Reading:
-    """One document → one event, its two parties, and the coverage of its own day."""
+    """One document → one event (a response to several documents: one each), its two parties, and coverage of its own day."""
     reading = Reading(label=source.label)
     root = tree(source, reading)
     if root is None:
@@ -64,13 +64,11 @@ def read(source: Source) -> Reading:
         reading.counted[f"UBL {kind}"] += 1
         reading.problem(
             kind, "A UBL {kind} is not read yet.",
-            "Nothing needs to be done: invoices, credit notes, orders, order responses and despatch advices are read.",
+            "Nothing needs to be done: invoices, credit notes, their responses, orders, order responses and despatch advices are read.",
             "note", kind=kind,
         )
         return reading
-    paper = _Paper(source, reading, document, kind, text(document, "ID"))
-    event = reader(paper)
-    if event is not None:
+    for event in reader(UblPaper(source, reading, document, kind, text(document, "ID"))):
         reading.events.append(event)
         reading.counted[event.kind] += 1
     return reading
@@ -84,65 +82,7 @@ def _unwrapped(root: _Element) -> _Element:
     return next(inside, root)
 
 
-class _Paper(Paper):
-    """A document in UBL."""
-
-    __slots__ = ()
-
-    def issued(self) -> datetime | None:
-        """When it was issued; None, with a problem, when that is not known or not to be believed."""
-        written = text(self.root, "IssueDate")
-        at = moment(written, text(self.root, "IssueTime"))
-        if at is None:
-            self.reading.problem(
-                self.place, "The {kind} {number} has no readable issue date ({written}).",
-                "It was left out: ask the sender for one with an IssueDate such as 2026-03-31.",
-                kind=self.kind, number=self.place, written=written or "–",
-            )
-            return None
-        return self.believed(at, written)
-
-    def sides(
-        self, sellers: tuple[str, ...], buyers: tuple[str, ...], paid_on: list[str] | None = None, paid_from: list[str] | None = None,
-    ) -> tuple[Named, Named] | None:
-        """Seller and buyer, told apart and mentioned; None = left out. `sellers` and `buyers` are roles, the best first."""
-        return self.both(lambda trading: (
-            _parties(self.root, sellers, paid_on or [], trading=trading), _parties(self.root, buyers, paid_from or [], trading=trading),
-        ))
-
-    def total(self, *names: str) -> tuple[Decimal | None, str]:
-        """The amount to pay and its currency; without one the total with VAT, and a problem."""
-        fallback = currency(text(self.root, "DocumentCurrencyCode"))
-        for name in names:
-            for sums in each(self.root, name):
-                for field in ("PayableAmount", "TaxInclusiveAmount"):
-                    found = first(sums, field)
-                    written = text(sums, field)
-                    value = amount(written)
-                    if found is None or value is None:
-                        continue
-                    if field != "PayableAmount":
-                        self.reading.problem(
-                            self.place, "The {kind} {number} has no amount to pay; its total with VAT was taken.",
-                            "Ask the sender for one with a PayableAmount if the amount matters.", "warning",
-                            kind=self.kind, number=self.place,
-                        )
-                    return value, currency(attribute(found, "currencyID")) or fallback or self.no_currency()
-        self.reading.problem(
-            self.place, "The {kind} {number} has no readable amount to pay.",
-            "It was kept without one. Ask the sender for one with a PayableAmount.", "warning",
-            kind=self.kind, number=self.place,
-        )
-        return None, fallback
-
-    def order(self, seller: Named) -> tuple[str | None, tuple[str, ...]]:
-        """The order it belongs to: its id where the document dates the order, and references to look it up by."""
-        numbers = [*texts(self.root, "OrderReference", "ID"), *texts(self.root, "OrderReference", "SalesOrderID")]
-        known = day(text(self.root, "OrderReference", "IssueDate"))
-        return order_of(seller, numbers, known)
-
-
-def _invoice(paper: _Paper) -> Event | None:
+def _invoice(paper: UblPaper) -> Iterator[Event]:
     """An invoice or a credit note: what was billed, or taken off."""
     root = paper.root
     at = paper.issued()
@@ -151,7 +91,7 @@ def _invoice(paper: _Paper) -> Event | None:
         texts(root, "PaymentMeans", "PaymentMandate", "PayerFinancialAccount", "ID"),
     )
     if at is None or both is None:
-        return None
+        return
     giver, receiver = both
     name, year = paper.number(), at.year
     value, unit = paper.total("LegalMonetaryTotal", "RequestedMonetaryTotal")
@@ -172,14 +112,14 @@ def _invoice(paper: _Paper) -> Event | None:
         references += [token(text(one, "ID")) for one in billed]
     else:
         due = _due(paper, at)
-    return Event(
+    yield Event(
         id=f"{kind}:{giver.best}:{name}:{year}", at=at, giver=giver.best, receiver=receiver.best, kind=kind,
         amount=number(None if value is None else abs(value)), unit=unit, answers=answers, due=due,
         evidence=paper.evidence(), references=tuple(dict.fromkeys(one for one in (*references, *orders) if one)),
     )
 
 
-def _due(paper: _Paper, at: datetime) -> datetime | None:
+def _due(paper: UblPaper, at: datetime) -> datetime | None:
     """The day to pay by: as written, else the last of the payment days, else the issue day and the term in words."""
     root = paper.root
     for path in (("DueDate",), ("PaymentMeans", "PaymentDueDate"), ("PaymentTerms", "PaymentDueDate"),
@@ -190,50 +130,50 @@ def _due(paper: _Paper, at: datetime) -> datetime | None:
     return paper.due_by_terms(texts(root, "PaymentTerms", "Note"), at)
 
 
-def _order(paper: _Paper) -> Event | None:
+def _order(paper: UblPaper) -> Iterator[Event]:
     """An order: buyer → seller, due on the day that delivery is asked for."""
     at = paper.issued()
     both = paper.sides(("SellerSupplierParty",), ("BuyerCustomerParty",))
     if at is None or both is None:
-        return None
+        return
     giver, receiver = both[1], both[0]
     name = paper.number()
     value, unit = _value(paper)
     paper.covers(giver, ("order",), at)
-    return Event(
+    yield Event(
         id=f"order:{receiver.best}:{name}:{at.year}", at=at, giver=giver.best, receiver=receiver.best, kind="order",
         amount=number(value), unit=unit, due=_day_of(paper.root, "RequestedDeliveryPeriod"),
         evidence=paper.evidence(), references=(f"order:{token(name)}",),
     )
 
 
-def _order_response(paper: _Paper) -> Event | None:
+def _order_response(paper: UblPaper) -> Iterator[Event]:
     """The seller's answer to an order, due on the day that is promised."""
     at = paper.issued()
     both = paper.sides(("SellerSupplierParty",), ("BuyerCustomerParty",))
     if at is None or both is None:
-        return None
+        return
     giver, receiver = both
     answers, orders = paper.order(giver)
     value, unit = _value(paper)
     paper.covers(giver, ("order_response",), at)
-    return Event(
+    yield Event(
         id=f"order_response:{giver.best}:{paper.number()}:{at.year}", at=at, giver=giver.best, receiver=receiver.best,
         kind="order_response", amount=number(value), unit=unit, answers=answers,
         due=_day_of(paper.root, "PromisedDeliveryPeriod"), evidence=paper.evidence(), references=orders,
     )
 
 
-def _despatch(paper: _Paper) -> Event | None:
+def _despatch(paper: UblPaper) -> Iterator[Event]:
     """A delivery that the seller announces: one count, on the day of despatch."""
     at = paper.issued()
     both = paper.sides(("SellerSupplierParty", "DespatchSupplierParty"), ("BuyerCustomerParty", "DeliveryCustomerParty"))
     if at is None or both is None:
-        return None
+        return
     giver, receiver = both
     answers, orders = paper.order(giver)
     paper.covers(giver, ("delivery",), at)
-    return Event(
+    yield Event(
         id=f"delivery:{giver.best}:{paper.number()}:{at.year}", at=at, giver=giver.best, receiver=receiver.best,
         kind="delivery", amount=1.0, unit="count", answers=answers,
         due=_day_of(paper.root, "PromisedDeliveryPeriod") or _day_of(paper.root, "RequestedDeliveryPeriod"),
@@ -241,13 +181,14 @@ def _despatch(paper: _Paper) -> Event | None:
     )
 
 
-_READERS: dict[str, Callable[[_Paper], Event | None]] = {
+_READERS: dict[str, Callable[[UblPaper], Iterator[Event]]] = {
     "Invoice": _invoice, "CreditNote": _invoice, "SelfBilledInvoice": _invoice, "SelfBilledCreditNote": _invoice,
     "Order": _order, "OrderResponse": _order_response, "OrderResponseSimple": _order_response, "DespatchAdvice": _despatch,
+    "ApplicationResponse": responses,
 }
 
 
-def _value(paper: _Paper) -> tuple[Decimal | None, str]:
+def _value(paper: UblPaper) -> tuple[Decimal | None, str]:
     """The value of an order: its expected total, else the sum of its lines in one currency, else not known."""
     root = paper.root
     sums = first(root, "AnticipatedMonetaryTotal", "PayableAmount")
@@ -278,33 +219,3 @@ def _payee_accounts(root: _Element) -> list[str]:
     if "CreditNote" in local(root) or first(root, "PayeeParty") is not None:
         return []
     return texts(root, "PaymentMeans", "PayeeFinancialAccount", "ID")
-
-
-def _parties(root: _Element, roles: tuple[str, ...], accounts: list[str], *, trading: bool) -> list[Named]:
-    found = (_party(root, role, accounts, trading=trading) for role in roles)
-    return [party for party in found if party is not None]
-
-
-def _party(root: _Element, role: str, accounts: list[str], *, trading: bool) -> Named | None:
-    """Who stands in a role; None when nobody does, or nothing identifies them."""
-    holder = first(root, role)
-    if holder is None:
-        return None
-    party = first(holder, "Party")
-    if party is None:
-        return None
-    mails = texts(party, "Contact", "ElectronicMail")
-    for contact in ("AccountingContact", "SellerContact", "BuyerContact"):
-        mails += texts(holder, contact, "ElectronicMail")
-    country = text(party, "PostalAddress", "Country", "IdentificationCode").upper()
-    found: list[str | None] = [of_address(mail) for mail in mails]
-    found += [of_endpoint(attribute(one, "schemeID"), text(one)) for one in each(party, "EndpointID") if scoped(attribute(one, "schemeID"))]
-    for scheme in each(party, "PartyTaxScheme"):
-        if text(scheme, "TaxScheme", "ID").upper() in _VAT_SCHEMES:
-            found.append(of_vat(text(scheme, "CompanyID")))
-    for one in (*each(party, "PartyIdentification", "ID"), *each(party, "PartyLegalEntity", "CompanyID")):
-        found.append(registered(attribute(one, "schemeID"), text(one), country))
-    found += [of_iban(account) for account in accounts]
-    legal, traded = text(party, "PartyLegalEntity", "RegistrationName"), text(party, "PartyName", "Name")
-    name = traded or legal if trading else legal or traded
-    return named(found, name)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from evenwicht.importers.cards.lines import MOST, cards_in
 from evenwicht.importers.cards.organisations import mention_of, name_sure
+from evenwicht.importers.files import whole
 from evenwicht.importers.source import Reading
 
 if TYPE_CHECKING:
@@ -35,16 +36,9 @@ def identify(head: Head) -> bool:
 def read(source: Source) -> Reading:
     """Read one address book: a mention per organisation in it."""
     reading = Reading(label=source.label)
-    try:
-        size = source.path.stat().st_size
-        data = source.path.read_bytes() if size <= MAX_BYTES else None
-    except OSError as error:
-        reading.problem("", "The file cannot be opened: {reason}.", "Check that it is there and may be read.",
-                        reason=error.strerror or type(error).__name__)
-        return reading
+    data = whole(source, reading, MAX_BYTES, "The address book is {size} MB; more than {limit} MB is not read.",
+                 "Export it in parts, or without pictures.")
     if data is None:
-        reading.problem("", "The address book is {size} MB; more than {limit} MB is not read.",
-                        "Export it in parts, or without pictures.", size=size // 1_000_000, limit=MAX_BYTES // 1_000_000)
         return reading
     _gather(data, source, reading)
     source.advance(len(data))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from evenwicht.importers.speech.captions import read_captions
 from evenwicht.importers.speech.text import text_of
+from evenwicht.importers.speech.writing import write as write  # noqa: PLC0414  the door to what writes it
 
 if TYPE_CHECKING:
     from evenwicht.importers.source import Head, Reading, Source

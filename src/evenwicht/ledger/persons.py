@@ -17,5 +17,8 @@ class Pseudonyms:
     def _make(self, address: str) -> str:
         return hmac.new(self._key, address.strip().lower().encode(), hashlib.sha256).hexdigest()[:16]
 
+    def __reduce__(self) -> tuple[type[Pseudonyms], tuple[bytes]]:
+        return Pseudonyms, (self._key,)
+
     def __call__(self, address: str) -> str | None:
         return self._of(address) if address else None

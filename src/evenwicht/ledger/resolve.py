@@ -12,9 +12,13 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from evenwicht.ledger import parties as who
+from evenwicht.ledger import talks
+from evenwicht.ledger.coverage import as_told
 from evenwicht.ledger.mentions import Mention
+from evenwicht.ledger.ours import US, Owners, apart, inferred, owners_beside, owners_of, told
 from evenwicht.ledger.problems import Problem
-from evenwicht.ledger.settle import mirrored, same_payers, settled
+from evenwicht.ledger.replies import replied
+from evenwicht.ledger.settle import IDENTITY, denominated, mirrored, same_payers, settled
 from evenwicht.ledger.table import RAW, SCHEMA, Ledger, in_order, read
 
 if TYPE_CHECKING:
@@ -24,13 +28,8 @@ if TYPE_CHECKING:
     from evenwicht.ledger.coverage import Coverage
     from evenwicht.ledger.parties import Decision
 
-US = "@us"
-"""What an importer writes for our side when its file does not say who that is."""
-
 ANSWER_WINDOW = pl.duration(days=14)
 """Without reply headers, a mail with the same subject within this time is taken as the answer (CONTRACT)."""
-
-IDENTITY = ("id", "kind", "giver", "receiver")
 
 _PART = r"#part\d+$"
 """The suffix of the rows into which a payment of several invoices is split (`ledger.settle`)."""
@@ -41,10 +40,13 @@ _FILLED = ("amount", "due", "answers", "answers_raw", "thread", "person", "count
 _UNITED = ("evidence", "references")
 """Of equal rows these are joined."""
 
+_known_unit = pl.col("unit").filter(pl.col("unit") != "")
+"""A unit that a source did not tell is no difference."""
+
 _TALK = "#talk:"
 """What stands between a meeting and the speaking party in the id of a talk."""
 
-_NUMBERED = ("invoice", "credit_note", "order", "order_response", "delivery")
+_NUMBERED = ("invoice", "credit_note", "order", "order_response", "delivery", "invoice_response")
 """Kinds whose ids hold an identifier of the supplier (or buyer), `kind:identifier:number:year`."""
 
 
@@ -55,6 +57,7 @@ class Resolved:
     internal        giver and receiver are one party
     between_others  we are neither
     unnamed         the file does not say who we are, and nothing else does
+    solved          files of transcripts of which the calendar now tells what they lacked
     """
 
     ledger: Ledger
@@ -62,11 +65,12 @@ class Resolved:
     internal: int = 0
     between_others: int = 0
     unnamed: int = 0
+    solved: frozenset[str] = frozenset()
 
 
 def resolve(
     raw: pl.DataFrame, *, mentions: Iterable[Mention] = (), decisions: Sequence[Decision] = (),
-    coverage: Iterable[Coverage] | None = None, between_others: bool = False,
+    coverage: Iterable[Coverage] | None = None, between_others: bool = False, us: str | None = None,
 ) -> Resolved:
     """Rows as importers gave them → a ledger.
 
@@ -74,65 +78,97 @@ def resolve(
     mentions    identifiers that stood together on documents
     decisions   what people decided about parties, the `us` ones among them
     coverage    None when nothing is known about it (everything counts as covered)
+    us          our key where neither a decision nor the files say who we are
     """
     mentions = tuple(sorted(set(mentions)))
-    entries = None if coverage is None else tuple(sorted(set(coverage), key=str))
-    raw = _from_raw(raw)
-    us_names = [name for decision in decisions if decision.operation == "us" for name in decision.names]
+    recorded = talks.joined(_from_raw(raw))
+    raw = recorded.rows
+    entries = None if coverage is None else tuple(sorted(as_told((*coverage, *recorded.coverage)), key=str))
     named = raw.filter((pl.col("giver") != US) & (pl.col("receiver") != US))
-    seen = {i for column in ("giver", "receiver") for i in named[column].unique().to_list()} | set(us_names)
-    seen |= {entry.party for entry in entries or () if entry.party not in {None, US}}
-    keys, parties = who.known(seen, mentions, decisions)
-    us = keys[us_names[0]] if us_names else _inferred(named, keys, mentions, entries)
-    owners = _owners(keys, mentions, entries)
-    if us_names and len(owners) == 1 and us not in owners:  # all the books read are of one owner, whom we call by another name
-        mentions = (*mentions, Mention((us_names[0], next(iter(owners)))))
-        keys, parties = who.known(seen, mentions, decisions)
-        us = keys[us_names[0]]
-    unnamed = 0 if us is not None else raw.height - named.height
-    if us is None:
-        raw = named
-        entries = None if entries is None else tuple(entry for entry in entries if entry.party != US)
-    else:
-        raw = _with_us(raw, us)
-        entries = None if entries is None else tuple(_covering(entry, us) for entry in entries)
-    extra = same_payers(_rekeyed(raw, keys))
-    if extra:
-        keys, parties = who.known(seen, (*mentions, *extra), decisions)
-        us = keys[us] if us is not None else None
-    if us is not None:
-        keys[US] = us
-    rows = _with_canonical_ids(_rekeyed(raw, keys), keys)
+    keys, parties, us, beside = _who(raw, named, mentions, decisions, entries, us)
+    unnamed = raw.clear() if us is not None else raw.filter((pl.col("giver") == US) | (pl.col("receiver") == US))
+    rows = _with_canonical_ids(_rekeyed(raw if us is not None else named, keys), keys)
     within = rows.filter(pl.col("giver") == pl.col("receiver"))
-    inside = within.height
     joined_by_hand = within.filter(pl.col("giver_raw") != pl.col("receiver_raw"))
     rows = rows.filter(pl.col("giver") != pl.col("receiver"))
-    outside = 0
+    problems = list(recorded.problems)
+    waiting, outside = unnamed, 0
     if us is not None and not between_others:
-        ours = (pl.col("giver") == us) | (pl.col("receiver") == us)
-        outside = rows.filter(~ours).height
-        rows = rows.filter(ours)
-    rows, differing, problems = _one_row_each(rows)
-    rows = _answered_by_subject(in_order(rows))
-    rows = _following_orders(rows)
-    rows, twice = mirrored(rows)
-    aside = differing if twice is None else pl.concat([differing, twice.join(differing, on=list(IDENTITY), how="anti")])
-    if joined_by_hand.height:
-        told = in_order(joined_by_hand).unique(
-            ["id_raw", "kind", "giver_raw", "receiver_raw", "at", "amount", "unit", "version"], keep="first", maintain_order=True)
-        aside = pl.concat([aside, told.select(aside.columns)])
-    rows = settled(rows)
+        split = {name for one in decisions if one.operation == "split" for name in one.names}
+        problems += told(us, beside, rows, [entry.of(keys) for entry in entries or ()], split)
+        everything = rows.height
+        rows, waiting, too_many = apart(rows, us, owners_of(keys, mentions, entries))
+        outside = everything - rows.height
+        problems += too_many
+    rows, differing, contradictions = _one_row_each(rows)
+    answered = replied(rows)
+    rows = _answered_by_subject(in_order(answered.rows))
+    rows = _following_papers(_following_orders(rows))
+    rows, twice = mirrored(denominated(rows))
+    rows = settled(denominated(rows))
+    columns = list(SCHEMA | RAW)
+    more = [frame.select(columns) for frame in (joined_by_hand, waiting, recorded.aside, answered.aside)]
     living = {*rows["giver"].unique().to_list(), *rows["receiver"].unique().to_list(), us}
     parties = {key: party for key, party in parties.items() if key in living}
-    entries = None if entries is None else tuple(sorted({_covering_key(entry, keys) for entry in entries}, key=str))
-    ledger = Ledger(in_order(rows), parties, us, entries, tuple(decisions), mentions, in_order(aside) if aside.height else None)
-    return Resolved(ledger, problems, inside, outside, unnamed)
+    entries = None if entries is None else tuple(sorted({entry.of(keys) for entry in entries}, key=str))
+    ledger = Ledger(in_order(rows), parties, us, entries, tuple(decisions), mentions, _set_aside(differing, twice, pl.concat(more)),
+                    between_others)
+    return Resolved(ledger, [*problems, *contradictions], within.height, outside, unnamed.height, recorded.solved)
 
 
-def again(ledger: Ledger, decisions: Sequence[Decision], *, between_others: bool = True) -> Resolved:
-    """The same rows under other decisions about parties. Rows between others were left out before, if they were."""
+def _who(
+    raw: pl.DataFrame, named: pl.DataFrame, mentions: Sequence[Mention], decisions: Sequence[Decision],
+    coverage: Sequence[Coverage] | None, fallback: str | None,
+) -> tuple[dict[str, str], dict[str, who.Party], str | None, Owners]:
+    """Every identifier's party, the parties, which of them is us, and the other owners of what was read.
+
+    raw     all rows; named: those of them that name both sides
+    """
+    names = [name for decision in decisions if decision.operation == "us" for name in decision.names]
+    seen = {i for column in ("giver", "receiver") for i in named[column].unique().to_list()} | set(names)
+    seen |= {entry.party for entry in coverage or () if entry.party not in {None, US}}
+    if fallback is not None:
+        seen.add(fallback)
+    keys, parties = who.known(seen, mentions, decisions)
+    owners = owners_of(keys, mentions, coverage)
+    us = keys[names[0]] if names else inferred(_rekeyed(named, keys), owners) or keys.get(fallback or "")
+    payers = same_payers(_rekeyed(raw if us is not None else named, keys | {US: us or US}))
+    if payers:
+        mentions = (*mentions, *payers)
+        keys, parties = who.known(seen, mentions, decisions)
+    if us is None:
+        return keys, parties, None, Owners()
+    us = keys[us]
+    beside = owners_beside(us, owners_of(keys, mentions, coverage), keys)
+    if beside.ours:
+        keys, parties = who.known(seen, (*mentions, *(Mention((us, owner)) for owner in beside.ours)), decisions)
+        us = keys[us]
+        beside = Owners(tuple(owner for owner in beside.ours if keys[owner] == us), beside.others)
+    return keys | {US: us}, parties, us, beside
+
+
+def _set_aside(differing: pl.DataFrame, twice: pl.DataFrame | None, more: pl.DataFrame) -> pl.DataFrame | None:
+    """Rows that are not in the ledger as the files gave them, to be met again by the next reading; each once."""
+    aside = differing if twice is None else pl.concat([differing, twice.join(differing, on=list(IDENTITY), how="anti")])
+    if more.height:
+        once = in_order(more).group_by(pl.exclude(_UNITED), maintain_order=True).agg(
+            pl.col(name).explode().drop_nulls().unique().sort() for name in _UNITED)
+        aside = pl.concat([aside, once.select(aside.columns)])
+    order = ["at", *IDENTITY, "id_raw", "giver_raw", "receiver_raw", "amount", "unit", "version", pl.col("evidence").list.join(" ")]
+    return aside.sort(order, nulls_last=True, maintain_order=True) if aside.height else None
+
+
+def again(ledger: Ledger, decisions: Sequence[Decision]) -> Resolved:
+    """The same rows under other decisions about parties. A ledger without rows between two others goes on without them."""
     return resolve(raw_rows(ledger), mentions=ledger.mentions, decisions=decisions, coverage=ledger.coverage,
-                   between_others=between_others)
+                   between_others=keeps_others(ledger), us=ledger.us)
+
+
+def keeps_others(ledger: Ledger) -> bool:
+    """Whether a ledger holds rows between two others: then it goes on holding them."""
+    if ledger.others is not None or ledger.us is None:
+        return bool(ledger.others)
+    return ledger.events.filter((pl.col("giver") != ledger.us) & (pl.col("receiver") != ledger.us)).height > 0
 
 
 def raw_rows(ledger: Ledger) -> pl.DataFrame:
@@ -169,6 +205,7 @@ def _from_raw(raw: pl.DataFrame) -> pl.DataFrame:
         pl.col("giver_raw").fill_null(pl.col("giver")).alias("giver"),
         pl.col("receiver_raw").fill_null(pl.col("receiver")).alias("receiver"),
         pl.col("answers_raw").alias("answers"),
+        pl.col("unit_raw").fill_null(pl.col("unit")).alias("unit"),
         *[pl.col(name).list.unique().list.sort() for name in _UNITED if (raw[name].list.len() > 1).any()],
     )
     parts = whole.filter(part)
@@ -181,22 +218,6 @@ def _from_raw(raw: pl.DataFrame) -> pl.DataFrame:
         .select(whole.columns)
     )
     return pl.concat([whole.filter(~part), again_whole])
-
-
-def _with_us(rows: pl.DataFrame, key: str) -> pl.DataFrame:
-    return rows.with_columns(pl.col(name).replace(US, key) for name in ("giver", "receiver", "giver_raw", "receiver_raw"))
-
-
-def _covering(entry: Coverage, key: str) -> Coverage:
-    from dataclasses import replace
-
-    return replace(entry, party=key) if entry.party == US else entry
-
-
-def _covering_key(entry: Coverage, keys: dict[str, str]) -> Coverage:
-    from dataclasses import replace
-
-    return entry if entry.party is None else replace(entry, party=keys.get(entry.party, entry.party))
 
 
 def _rekeyed(rows: pl.DataFrame, keys: dict[str, str]) -> pl.DataFrame:
@@ -229,24 +250,6 @@ def _with_canonical_ids(rows: pl.DataFrame, keys: dict[str, str]) -> pl.DataFram
     return rows.with_columns(pl.col(name).replace(changed) for name in ("id", "answers"))
 
 
-def _inferred(
-    rows: pl.DataFrame, keys: dict[str, str], mentions: Sequence[Mention], coverage: Sequence[Coverage] | None,
-) -> str | None:
-    """Who we are: of the parties whose own books, account or mailbox was read, the one with most rows."""
-    own = _owners(keys, mentions, coverage)
-    if not own:
-        return None
-    rows = _rekeyed(rows, keys)
-    counts = {key: rows.filter((pl.col("giver") == key) | (pl.col("receiver") == key)).height for key in own}
-    return min(own, key=lambda key: (-counts[key], key))
-
-
-def _owners(keys: dict[str, str], mentions: Sequence[Mention], coverage: Sequence[Coverage] | None) -> set[str]:
-    """The parties whose own books, account or mailbox was read."""
-    own = {keys[i] for mention in mentions if mention.own for i in mention.identifiers[:1]}
-    return own | {keys[entry.party] for entry in coverage or () if entry.person is not None and entry.party in keys}
-
-
 def _one_row_each(rows: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame, list[Problem]]:
     """Equal identity is one row: the higher version, else the later time, else the larger amount; evidence is joined.
 
@@ -271,10 +274,12 @@ def _one_row_each(rows: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame, list[
         )
         .group_by(keys, maintain_order=True)
         .agg(
-            pl.exclude(*_UNITED, *_FILLED).first(),
+            pl.exclude("unit", *_UNITED, *_FILLED).first(),
+            _known_unit.first().fill_null("").alias("unit"),
             *[pl.col(name).drop_nulls().first() for name in _FILLED],
             *[pl.col(name).explode().drop_nulls().unique().sort() for name in _UNITED],
-            *[(pl.col(name).drop_nulls().n_unique() > 1).alias(f"_{name}") for name in ("at", "amount", "unit", "due")],
+            *[(pl.col(name).drop_nulls().n_unique() > 1).alias(f"_{name}") for name in ("at", "amount", "due")],
+            (_known_unit.n_unique() > 1).alias("_unit"),
             (pl.col("version").n_unique() > 1).alias("_version"),
         )
     )
@@ -309,6 +314,24 @@ def _following_orders(rows: pl.DataFrame) -> pl.DataFrame:
     ).filter(pl.col("_order").is_not_null()).select(*IDENTITY, "_order")
     return rows.join(found, on=list(IDENTITY), how="left", maintain_order="left").with_columns(
         pl.coalesce("answers", "_order").alias("answers")).drop("_order")
+
+
+def _following_papers(rows: pl.DataFrame) -> pl.DataFrame:
+    """An answer to an invoice or credit note that names it by its number alone answers the last such paper before it."""
+    waiting = rows.filter(pl.col("answers").is_null() & pl.col("kind").is_in(["difference", "invoice_response"]))
+    papers = rows.filter(pl.col("kind").is_in(["invoice", "credit_note"]))
+    if waiting.height == 0 or papers.height == 0:
+        return rows
+    marked = pl.col("references").list.eval(
+        pl.element().filter(pl.element().str.contains("^(invoice|credit_note):"))).list.first()
+    asked = waiting.select(*IDENTITY, "at", marked.alias("_ref")).filter(pl.col("_ref").is_not_null()).sort("at")
+    number = pl.col("id").str.extract(r"([^:]+):[^:]*$", 1).str.replace_all(r"\s", "").str.to_uppercase()
+    known = papers.select("at", pl.col("giver").alias("receiver"), pl.col("receiver").alias("giver"),
+                          (pl.col("kind") + ":" + number).alias("_ref"), pl.col("id").alias("_paper")).sort("at", "_paper")
+    found = asked.join_asof(known, on="at", by=["giver", "receiver", "_ref"], strategy="backward", check_sortedness=False)
+    found = found.filter(pl.col("_paper").is_not_null()).select(*IDENTITY, "_paper")
+    return rows.join(found, on=list(IDENTITY), how="left", maintain_order="left").with_columns(
+        pl.coalesce("answers", "_paper").alias("answers")).drop("_paper")
 
 
 def _answered_by_subject(rows: pl.DataFrame) -> pl.DataFrame:

@@ -28,6 +28,9 @@ CENT = 0.005
 SUBSET_LIMIT = 12
 """Open invoices among which a sum is looked for; beyond the oldest of these only runs of neighbours are tried."""
 
+IDENTITY = ("id", "kind", "giver", "receiver")
+"""What makes two rows one (CONTRACT)."""
+
 _ACCOUNT = "account:"
 _SUBJECT = "subject:"
 
@@ -79,21 +82,60 @@ def same_payers(rows: pl.DataFrame) -> list[Mention]:
     payments = rows.filter((pl.col("kind") == "payment") & pl.col("amount").is_not_null())
     if invoices.height == 0 or payments.height == 0:
         return []
-    billed: dict[tuple[str, float, str, str], set[str]] = defaultdict(set)
+    billed: dict[tuple[str, float, str], set[tuple[str, str]]] = defaultdict(set)
     for row in invoices.select("id", "giver", "receiver", "amount", "unit", "references").iter_rows(named=True):
         for token in _names(row):
             if len(token) >= 4:  # noqa: PLR2004  a shorter number may be anything
-                billed[(row["giver"], round(row["amount"], 2), row["unit"], token)].add(row["receiver"])
+                billed[(row["giver"], round(row["amount"], 2), token)].add((row["receiver"], row["unit"]))
     proved: dict[str, set[str]] = defaultdict(set)
     for row in payments.select("giver", "receiver", "amount", "unit", "references").iter_rows(named=True):
         for token in tokens_of(row["references"] or ()):
-            buyers = billed.get((row["receiver"], round(row["amount"], 2), row["unit"], token), set())
+            found = billed.get((row["receiver"], round(row["amount"], 2), token), set())
+            buyers = {buyer for buyer, unit in found if _one_unit(unit, row["unit"])}
             if len(buyers) == 1:
                 proved[row["giver"]] |= buyers
     return sorted(
         Mention((payer, buyer)) for payer, buyers in proved.items() if len(buyers) == 1
         for buyer in buyers if buyer != payer and payer.startswith(("iban:", "name:"))
     )
+
+
+def _one_unit(one: str, two: str) -> bool:
+    """A source may leave out the currency; only two different ones contradict."""
+    return one == two or not one or not two
+
+
+def denominated(rows: pl.DataFrame) -> pl.DataFrame:
+    """Give money of an untold currency the one of what it answers, or is answered by; else the pair's only one."""
+    money = pl.col("kind").is_in(["invoice", "credit_note", "payment", "reversal"])
+    untold = rows.filter(money & (pl.col("unit") == "") & pl.col("amount").is_not_null())
+    if untold.height == 0:
+        return rows
+    told = rows.filter(money & (pl.col("unit") != ""))
+    pair = [pl.min_horizontal("giver", "receiver").alias("_a"), pl.max_horizontal("giver", "receiver").alias("_b")]
+    links = pl.concat([
+        told.select(*pair, pl.col("answers").alias("_of"), "unit"),
+        told.select(*pair, pl.col("id").alias("_of"), "unit"),
+    ]).filter(pl.col("_of").is_not_null())
+    by_link = _only(links, ["_a", "_b", "_of"], "_linked")
+    by_pair = _only(told.select(*pair, "unit"), ["_a", "_b"], "_usual")
+    keys = [*IDENTITY]
+    found = (
+        untold.select(*keys, *pair, "answers")
+        .join(by_link, left_on=["_a", "_b", "id"], right_on=["_a", "_b", "_of"], how="left")
+        .join(by_link.rename({"_linked": "_answered"}), left_on=["_a", "_b", "answers"], right_on=["_a", "_b", "_of"], how="left")
+        .join(by_pair, on=["_a", "_b"], how="left")
+        .select(*keys, pl.coalesce("_linked", "_answered", "_usual").alias("_unit"))
+        .filter(pl.col("_unit").is_not_null())
+    )
+    return rows.join(found, on=keys, how="left", maintain_order="left").with_columns(
+        pl.coalesce("_unit", "unit").alias("unit")).drop("_unit")
+
+
+def _only(units: pl.DataFrame, keys: list[str], name: str) -> pl.DataFrame:
+    """The currency of each group that has a single one."""
+    return units.group_by(keys).agg(pl.col("unit").unique().alias(name)).filter(pl.col(name).list.len() == 1).with_columns(
+        pl.col(name).list.first())
 
 
 def mirrored(rows: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame | None]:
@@ -106,9 +148,9 @@ def mirrored(rows: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame | None]:
     payments = rows.with_row_index("_row").filter((pl.col("kind") == "payment") & pl.col("amount").is_not_null())
     if payments.height < 2:  # noqa: PLR2004  one has no mirror
         return rows, None
-    groups: dict[tuple[str, str, str, float], list[dict[str, Any]]] = defaultdict(list)
+    groups: dict[tuple[str, str, float], list[dict[str, Any]]] = defaultdict(list)
     for row in payments.select("_row", "id", "at", "giver", "receiver", "unit", "amount", "references", "evidence").iter_rows(named=True):
-        groups[(row["giver"], row["receiver"], row["unit"], round(row["amount"], 2))].append(row)
+        groups[(row["giver"], row["receiver"], round(row["amount"], 2))].append(row)
     named = _billed(rows)
     gone: dict[int, int] = {}
     for group in groups.values():
@@ -116,15 +158,16 @@ def mirrored(rows: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame | None]:
             gone |= _mirrors(group, named)
     if not gone:
         return rows, None
-    evidence, references, answers = (rows[name].to_list() for name in ("evidence", "references", "answers"))
+    evidence, references, answers, units = (rows[name].to_list() for name in ("evidence", "references", "answers", "unit"))
     for lost, kept in gone.items():
         evidence[kept] = sorted({*evidence[kept], *evidence[lost]})
         references[kept] = sorted({*references[kept], *references[lost]})
         answers[kept] = answers[kept] or answers[lost]
+        units[kept] = units[kept] or units[lost]
     aside = rows[sorted({*gone, *gone.values()})]
     joined = rows.with_columns(
         pl.Series("evidence", evidence, dtype=pl.List(pl.String)), pl.Series("references", references, dtype=pl.List(pl.String)),
-        pl.Series("answers", answers, dtype=pl.String),
+        pl.Series("answers", answers, dtype=pl.String), pl.Series("unit", units, dtype=pl.String),
     ).with_row_index("_row").filter(~pl.col("_row").is_in(sorted(gone))).drop("_row")
     return joined, aside
 
@@ -158,7 +201,8 @@ def _mirrors(group: Sequence[dict[str, Any]], named: dict[tuple[str, str, str], 
         apart = abs(two["at"] - one["at"])
         first, second = names(one), names(two)
         contradict = bool(first and second) and not first & second
-        if apart <= timedelta(days=MIRROR_DAYS) and not contradict and not _book(one) & _book(two):
+        if (apart <= timedelta(days=MIRROR_DAYS) and _one_unit(one["unit"], two["unit"]) and not contradict
+                and not _book(one) & _book(two)):
             pairs.append((apart, one["at"], one["id"], two["id"], one["_row"], two["_row"]))
     gone: dict[int, int] = {}
     taken: set[int] = set()

@@ -8,8 +8,10 @@ read cannot matter. Other programs may leave them out, and readers may ignore th
 from __future__ import annotations
 
 import json
+from base64 import b64decode, b64encode
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -40,7 +42,7 @@ SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
 
 RAW: dict[str, pl.DataType | type[pl.DataType]] = {
     "id_raw": pl.String, "giver_raw": pl.String, "receiver_raw": pl.String, "answers_raw": pl.String,
-    "references": pl.List(pl.String), "version": pl.Int64,
+    "unit_raw": pl.String, "references": pl.List(pl.String), "version": pl.Int64,
 }
 """What importers gave before anything was joined."""
 
@@ -60,6 +62,7 @@ class Ledger:
     decisions   what people decided about parties (merge, split, rename …), in order
     set_aside   rows that were joined into one (both books of a payment, two readings of an invoice), as they were
                 before, with the identity that the one row has: joins are always made again from these
+    others      whether rows between two others are kept; None = not known (a ledger from elsewhere)
     """
 
     events: pl.DataFrame
@@ -69,6 +72,7 @@ class Ledger:
     decisions: tuple[Decision, ...] = ()
     mentions: tuple[Mention, ...] = ()
     set_aside: pl.DataFrame | None = None
+    others: bool | None = None
 
     def __len__(self) -> int:
         return self.events.height
@@ -95,7 +99,7 @@ def frame_of(events: Iterable[Event]) -> pl.DataFrame:
         "answers": [e.answers for e in rows], "due": [e.due for e in rows], "shared": [e.shared for e in rows],
         "evidence": [list(e.evidence) for e in rows], "id_raw": [e.id for e in rows], "giver_raw": [e.giver for e in rows],
         "receiver_raw": [e.receiver for e in rows], "answers_raw": [e.answers for e in rows],
-        "references": [list(e.references) for e in rows], "version": [e.version for e in rows],
+        "unit_raw": [e.unit for e in rows], "references": [list(e.references) for e in rows], "version": [e.version for e in rows],
     }
     arrays = {name: pa.array(columns[name], kinds[kind]) for name, kind in (SCHEMA | RAW).items()}
     made = pl.from_arrow(pa.table(arrays), schema=SCHEMA | RAW)
@@ -207,7 +211,7 @@ def _unfit(source: str, name: str, have: pl.DataType, kind: object) -> NotALedge
 
 
 def _filled(name: str, frame: pl.DataFrame) -> pl.Expr:
-    raw_of = {"id_raw": "id", "giver_raw": "giver", "receiver_raw": "receiver", "answers_raw": "answers"}
+    raw_of = {"id_raw": "id", "giver_raw": "giver", "receiver_raw": "receiver", "answers_raw": "answers", "unit_raw": "unit"}
     if name in raw_of:
         origin = raw_of[name]
         return (pl.col(origin) if origin in frame.columns else pl.lit(None)).cast(pl.String).alias(name)
@@ -235,10 +239,12 @@ def write(ledger: Ledger, path: Path) -> None:
         b"evenwicht.decisions": _json([decision.as_dict() for decision in ledger.decisions]),
         b"evenwicht.mentions": _json([[list(m.identifiers), m.name, m.own] for m in ledger.mentions]),
     }
+    if ledger.others is not None:
+        metadata[b"evenwicht.between_others"] = _json(ledger.others)
     if ledger.coverage is not None:
         metadata[b"evenwicht.coverage"] = _json([entry.as_dict() for entry in ledger.coverage])
     if ledger.set_aside is not None and ledger.set_aside.height:
-        metadata[b"evenwicht.set_aside"] = ledger.set_aside.write_json().encode()
+        metadata[b"evenwicht.set_aside"] = _packed(ledger.set_aside)
     table = table.replace_schema_metadata(metadata)
     beside = path.with_name(path.name + ".part")
     try:
@@ -286,12 +292,26 @@ def read(path: Path) -> tuple[Ledger, list[Problem]]:
         decisions = tuple(Decision.from_dict(entry) for entry in _stored(stored, "decisions", []))
         mentions = tuple(Mention(tuple(ids), name, own) for ids, name, own in _stored(stored, "mentions", []))
         aside = stored.get("evenwicht.set_aside")
-        set_aside = pl.read_json(aside, schema=SCHEMA | RAW) if aside else None
+        set_aside = _unpacked(aside) if aside else None
         us = stored.get("evenwicht.us", b"").decode().strip('"') or None
+        others = _stored(stored, "between_others", None)
     except (ValueError, KeyError, TypeError, AttributeError, pl.exceptions.PolarsError):
         raise NotALedger("The metadata of {path} is damaged. Read the original files again into a new ledger.",
                          path=path) from None
-    return Ledger(in_order(events), parties, us, coverage, decisions, mentions, set_aside), problems
+    return Ledger(in_order(events), parties, us, coverage, decisions, mentions, set_aside, others), problems
+
+
+def _packed(rows: pl.DataFrame) -> bytes:
+    """Rows as text that fits into metadata: an Arrow file, compressed, in base 64."""
+    file = BytesIO()
+    rows.write_ipc(file, compression="zstd", compat_level=pl.CompatLevel.oldest())
+    return b64encode(file.getvalue())
+
+
+def _unpacked(stored: bytes) -> pl.DataFrame:
+    """What `_packed` made. Raises ValueError, or an error of Polars, for anything else."""
+    return pl.read_ipc(BytesIO(b64decode(stored, validate=True))).select(
+        pl.col(name).cast(kind) for name, kind in (SCHEMA | RAW).items())
 
 
 def _stored(metadata: dict[str, bytes], name: str, default: Any) -> Any:

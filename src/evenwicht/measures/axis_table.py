@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
-import narwhals as nw
 import numpy as np
 import polars as pl
 
@@ -14,11 +14,11 @@ from evenwicht.measures import needs as wanted
 from evenwicht.measures.agreements import agreed_disturbances, agreed_norms
 from evenwicht.measures.balance import balance
 from evenwicht.measures.forecast import NEVER, expected_back
-from evenwicht.measures.observations import LARGEST, SMALLEST, Observed, Series, is_flow, series
+from evenwicht.measures.observations import Observed, Series, series
 from evenwicht.measures.since import since
 from evenwicht.measures.smooth import smoothed
-from evenwicht.measures.verdict import axis_verdicts, rounded, turns_forced
-from evenwicht.measures.weeks import DAY_US, WEEK_US, monday
+from evenwicht.measures.verdict import FEWEST_OBSERVATIONS, FEWEST_WEEKS, UNLIKELY, axis_verdicts, rounded
+from evenwicht.measures.weeks import DAY_US, FIRST_MONDAY, FIRST_MONDAY_US, WEEK_US, monday
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from evenwicht.measures.grid import Grid
     from evenwicht.measures.parameters import ParameterSet
     from evenwicht.phrase import Phrase
+
+    Codes = NDArray[np.int64]
 
 BANDS = {"money": math.log(60 / 40), "promises": math.log(55 / 45), "response": math.log(55 / 45)}
 FLOW_BAND = math.log(60 / 40)
@@ -54,6 +56,10 @@ ROW: dict[str, Any] = {
 """Columns of `found.axes`, in order."""
 
 
+_BACK = ("expected_back", "expected_back_low", "expected_back_high")
+_NO_WEEK = np.iinfo(np.int64).min
+
+
 @dataclass(frozen=True, slots=True)
 class AxisTable:
     """One axis, judged. `series`, `norm` and `grid` are kept so that the history can be drawn when it is asked for."""
@@ -71,9 +77,9 @@ class AxisTable:
 
 @dataclass(slots=True)
 class _Judged:
-    """Columns of one axis, one entry per relation that has any event of it."""
+    """Columns of one axis, one entry per relation that has any observation of it."""
 
-    pairs: list[tuple[str, str]]
+    weekly: Series
     columns: dict[str, Any] = field(default_factory=dict)
 
 
@@ -84,211 +90,195 @@ def axis_table(
     name = observed.name
     band = BANDS.get(name, FLOW_BAND)
     grid = parameters.grid(axis.FAMILY)
-    weekly = series(observed.weekly, parameters.dispersion(name))
-    touched = sorted(set(facts.any_of(*axis.KINDS).select("a", "b").unique().iter_rows()) | set(weekly.pairs))
-    ends = {pair: _last_seen(facts, pair, axis) for pair in touched}
-    end = np.array([min(until_week, _week(ends[pair], until_week)) for pair in weekly.pairs], np.int64)
+    weekly = series(observed, parameters.dispersion(name))
+    touched = np.union1d(facts.any_of(*axis.KINDS)["pair"].unique().to_numpy(), weekly.codes)
+    last_seen = _last_seen(facts, touched, axis)
+    ends = last_seen[np.searchsorted(touched, weekly.codes)]
+    end = np.where(ends == 0, until_week, np.minimum(until_week, (ends - FIRST_MONDAY_US) // WEEK_US))
     end = np.maximum(end, weekly.week[weekly.offsets[1:] - 1]) if len(weekly.pairs) else end
     norms = agreed_norms(facts, name)
-    norm = np.array([norms.get(pair, 0.0) for pair in weekly.pairs], np.float64)
-    agreed = agreed_disturbances(facts)
+    norm = np.array([norms.get(pair, 0.0) for pair in weekly.codes.tolist()], np.float64)
     states = balance(weekly.offsets, weekly.week, weekly.a, weekly.n, grid, norm=norm, band=band, end=end)
-    rows = _figures(axis, observed, weekly, states, norm, band, end, grid, facts, agreed)
-    needs = _needs(axis, rows, touched, facts, ends, asking)
-    seen = set(weekly.pairs)
-    missing = [pair for pair in touched if pair not in seen]
-    frame = pl.DataFrame(
-        [*_as_rows(rows, needs, name), *[_empty_row(axis, pair, needs) for pair in missing]], schema=ROW, orient="row")
-    return AxisTable(name, frame, needs, weekly, observed, norm, band, end, grid)
+    judged = _figures(axis, observed, weekly, states, norm, norms, band, end, grid, agreed_disturbances(facts))
+    needs = _needs(axis, judged, touched, facts, last_seen, asking)
+    frame = _as_rows(axis, judged, touched, facts, needs)
+    found = {(a, b, name): phrases for a, b, phrases in zip(frame["a"].to_list(), frame["b"].to_list(), needs, strict=True) if phrases}
+    return AxisTable(name, frame, found, weekly, observed, norm, band, end, grid)
 
 
-def _week(moment: int | None, default: int) -> int:
-    return default if moment is None else (moment - 4 * DAY_US) // WEEK_US
-
-
-def _last_seen(facts: Facts, pair: tuple[str, str], axis: ModuleType) -> int | None:
-    """The last moment (µs) up to which the axis's kinds were seen both ways for a relation; None = no limit known."""
+def _last_seen(facts: Facts, pairs: Codes, axis: ModuleType) -> Codes:
+    """The last moment (µs) up to which the axis's kinds were seen both ways for each pair; 0 = no limit known."""
+    last = np.zeros(len(pairs), np.int64)
     if facts.covered.complete:
-        return None
-    kinds = (*axis.KINDS, axis.ANSWER) if hasattr(axis, "ANSWER") else axis.KINDS
-    if hasattr(axis, "ANSWER"):
-        kinds = (axis.ANSWER,)
-    found = []
-    for kind in kinds:
-        both = [facts.covered.ends(giver, receiver, kind) for giver, receiver in (pair, pair[::-1])]
-        known = [moment for moment in both if moment is not None]
-        if len(known) == len(both):
-            found.append(min(known))
-    return max(found) if found else None
+        return last
+    a, b = np.divmod(pairs, len(facts.parties))
+    for kind in (axis.ANSWER,) if hasattr(axis, "ANSWER") else axis.KINDS:
+        there, back = facts.covered.ends_of(a, b, kind), facts.covered.ends_of(b, a, kind)
+        last = np.maximum(last, np.minimum(there, back))
+    return last
 
 
 def _figures(
     axis: ModuleType, observed: Observed, weekly: Series, states: dict[str, NDArray[np.float64]], norm: NDArray[np.float64],
-    band: float, end: NDArray[np.int64], grid: Grid, facts: Facts, agreed: Mapping[tuple[str, str], int],
+    norms: Mapping[int, float], band: float, end: Codes, grid: Grid, agreed: Mapping[int, int],
 ) -> _Judged:
     count = len(weekly.pairs)
     filled = np.diff(weekly.offsets)
-    events = observed.weekly["events"].to_numpy().astype(np.int64)
+    events = observed.cells["events"].to_numpy().astype(np.int64)
     observations = np.add.reduceat(events, weekly.offsets[:-1]) if count else np.zeros(0, np.int64)
     p, o = rounded(states["p_structural"]), rounded(states["p_outside"])
-    chosen = np.array([pair in agreed for pair in weekly.pairs], bool)
-    forced = _forced(axis, facts, weekly.pairs) if is_flow(axis) else np.zeros(count, bool)
+    chosen = np.isin(weekly.codes, list(agreed))
+    forced = np.zeros(count, bool) if observed.forced is None else observed.forced
     verdict = axis_verdicts(observations, filled, states["now_high"] - states["now_low"], p, o, forced=forced, agreed=chosen)
+    if getattr(axis, "BY_AGREEMENT", False):
+        verdict = np.where(~np.isin(weekly.codes, list(norms)) & (verdict != "too_little_data"), "shown", verdict)
     settled = np.isin(verdict, ("structural", "undecided"))
     leaning = settled | (verdict == "temporary")
     away = np.where(settled, states["level"], states["now"]) - norm
     a_gives = away > 0
-    giver = [pair[0] if gives else pair[1] for pair, gives in zip(weekly.pairs, a_gives, strict=True)]
-    receiver = [pair[1] if gives else pair[0] for pair, gives in zip(weekly.pairs, a_gives, strict=True)]
-    king = giver if axis.KIND_OF_KING == "giver" else receiver
-    judged = _Judged(weekly.pairs)
+    judged = _Judged(weekly)
+    toward = _side(weekly, a=~a_gives, where=leaning)
     judged.columns = {
         "n": observations, "weeks": filled, **{key: states[key] for key in (
             "now", "now_low", "now_high", "level", "level_low", "level_high")}, "p_outside": o, "p_structural": p,
-        "half_life_weeks": states["half_life_weeks"], "verdict": verdict,
-        "toward": [who if out else None for who, out in zip(receiver, leaning, strict=True)],
-        "king": [who if out else None for who, out in zip(king, leaning, strict=True)],
+        "half_life_weeks": states["half_life_weeks"], "verdict": pl.Series(verdict.tolist(), dtype=pl.String), "toward": toward,
+        "king": _side(weekly, a=a_gives, where=leaning) if axis.KIND_OF_KING == "giver" else toward,
     }
-    _dates(judged, weekly, grid, norm, band, end, verdict, np.where(a_gives, 1, -1).astype(np.int8), agreed)
+    _dates(judged, grid, norm, band, end, verdict, np.where(a_gives, 1, -1).astype(np.int8), agreed)
     _sums(judged, observed, end)
-    judged.columns["group"] = axis.GROUP
     return judged
 
 
-def _forced(axis: ModuleType, facts: Facts, pairs: Sequence[tuple[str, str]]) -> NDArray[np.bool_]:
-    flows = axis.flows(facts).sort("a", "b", "t")
-    index = {pair: i for i, pair in enumerate(pairs)}
-    place = np.array([index.get(pair, -1) for pair in flows.select("a", "b").iter_rows()], np.int64)
-    by_a = (flows["giver"] == flows["a"]).to_numpy()
-    kept = place >= 0
-    return turns_forced(place[kept], by_a[kept], np.clip(flows["amount"].to_numpy()[kept], SMALLEST, LARGEST), len(pairs))
+def _side(weekly: Series, *, a: NDArray[np.bool_], where: NDArray[np.bool_]) -> pl.Series:
+    """The name of a, or else of b, where it is wanted."""
+    return pl.Series([pair[0 if first else 1] if wanted else None
+                      for pair, first, wanted in zip(weekly.pairs, a.tolist(), where.tolist(), strict=True)], dtype=pl.String)
 
 
 def _dates(
-    judged: _Judged, weekly: Series, grid: Grid, norm: NDArray[np.float64], band: float, end: NDArray[np.int64],
-    verdict: NDArray[np.str_], side: NDArray[np.int8], agreed: Mapping[tuple[str, str], int],
+    judged: _Judged, grid: Grid, norm: NDArray[np.float64], band: float, end: Codes, verdict: NDArray[np.str_],
+    side: NDArray[np.int8], agreed: Mapping[int, int],
 ) -> None:
     """When it began, and when it is expected back, for the relations whose verdict has such a date."""
-    count = len(weekly.pairs)
-    for name in ("since", "since_low", "since_high", "expected_back", "expected_back_low", "expected_back_high"):
-        judged.columns[name] = [None] * count
+    weekly = judged.weekly
+    none = np.full(len(weekly.pairs), _NO_WEEK, np.int64)
+    weeks = {name: none.copy() for name in ("since", "since_low", "since_high", *_BACK)}
     dated = np.flatnonzero(np.isin(verdict, ("structural", "temporary", "undecided")))
     if len(dated):
         part, rows = _part(weekly, dated)
         structural = np.isin(verdict[dated], ("structural", "undecided"))
-        weeks = since(part, weekly.week[rows], weekly.a[rows], weekly.n[rows], grid, norm[dated], band,
+        began = since(part, weekly.week[rows], weekly.a[rows], weekly.n[rows], grid, norm[dated], band,
                       structural=structural, side=side[dated])
-        for name, values in zip(("since", "since_low", "since_high"), weeks, strict=True):
-            for relation, value in zip(dated, values, strict=True):
-                judged.columns[name][relation] = monday(int(value))
+        for name, values in zip(("since", "since_low", "since_high"), began, strict=True):
+            weeks[name][dated] = values
     waiting = np.flatnonzero(verdict == "temporary")
     if len(waiting):
         part, rows = _part(weekly, waiting)
         back = expected_back(part, weekly.week[rows], weekly.a[rows], weekly.n[rows], grid, norm=norm[waiting], band=band,
                              end=end[waiting])
-        for name, values in zip(("expected_back", "expected_back_low", "expected_back_high"), back, strict=True):
-            for relation, ahead in zip(waiting, values, strict=True):
-                if ahead != NEVER:
-                    judged.columns[name][relation] = monday(int(end[relation] + ahead))
-        for relation in waiting:
-            due = agreed.get(weekly.pairs[relation])
-            if due is not None and judged.columns["p_structural"][relation] > 0.2:  # noqa: PLR2004  by agreement of both
-                judged.columns["expected_back"][relation] = monday(_week(due, 0))
-                judged.columns["expected_back_low"][relation] = judged.columns["expected_back_high"][relation] = None
+        for name, ahead in zip(_BACK, back, strict=True):
+            weeks[name][waiting] = np.where(ahead == NEVER, _NO_WEEK, end[waiting] + ahead)
+        chance = judged.columns["p_structural"]
+        for relation in np.flatnonzero((verdict == "temporary") & (chance > UNLIKELY) & np.isin(weekly.codes, list(agreed))):
+            due = agreed[int(weekly.codes[relation])]  # temporary by agreement of both, until its date
+            for name, value in zip(_BACK, ((due - FIRST_MONDAY_US) // WEEK_US, _NO_WEEK, _NO_WEEK), strict=True):
+                weeks[name][relation] = value
+    judged.columns |= {name: _mondays(values) for name, values in weeks.items()}
 
 
-def _part(weekly: Series, relations: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def _mondays(weeks: Codes) -> pl.Series:
+    """The Mondays of weeks, null where there is none."""
+    known = weeks != _NO_WEEK
+    days = np.where(known, weeks, 0) * 7 + (FIRST_MONDAY - date(1970, 1, 1)).days
+    return pl.DataFrame({"day": days, "known": known}).select(pl.when("known").then(pl.col("day")).cast(pl.Int32).cast(pl.Date))["day"]
+
+
+def _part(weekly: Series, relations: Codes) -> tuple[Codes, Codes]:
     """Offsets and row numbers of some relations."""
     lengths = np.diff(weekly.offsets)[relations]
     offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
-    rows = np.concatenate([np.arange(weekly.offsets[r], weekly.offsets[r + 1]) for r in relations])
+    rows = np.arange(offsets[-1]) + np.repeat(weekly.offsets[:-1][relations] - offsets[:-1], lengths)
     return offsets, rows.astype(np.int64)
 
 
-def _sums(judged: _Judged, observed: Observed, end: NDArray[np.int64]) -> None:
+def _sums(judged: _Judged, observed: Observed, end: Codes) -> None:
     """Raw sums over both horizons, units, and the plain rates of each side."""
-    last = nw.from_dict(
-        {"a": [pair[0] for pair in judged.pairs], "b": [pair[1] for pair in judged.pairs], "_end": end.tolist(),
-         "_place": list(range(len(judged.pairs)))},
-        schema={"a": nw.String(), "b": nw.String(), "_end": nw.Int64(), "_place": nw.Int64()},
-        backend=nw.get_native_namespace(observed.weekly))
-    placed = observed.weekly.join(last, on=["a", "b"], how="inner")
+    weekly = judged.weekly
+    count = len(weekly.pairs)
+    place = np.repeat(np.arange(count), np.diff(weekly.offsets))
     for horizon, weeks in (("short", SHORT), ("long", LONG)):
-        within = placed.filter(nw.col("week") > nw.col("_end") - weeks)
-        place = within["_place"].to_numpy()
+        within = weekly.week > end[place] - weeks
         for side in ("a", "b"):
-            judged.columns[f"{side}_{horizon}"] = np.bincount(
-                place, weights=within[f"given_{side}"].to_numpy(), minlength=len(judged.pairs))
-    units: dict[tuple[str, str], list[str]] = {}
-    for a, b, unit in observed.units.iter_rows():
-        units.setdefault((a, b), []).append(unit)
-    judged.columns["unit"] = [units.get(pair, []) for pair in judged.pairs]
-    judged.columns["rates"] = [None] * len(judged.pairs)
-    if observed.commitments is not None:
-        each = observed.commitments.join(last, on=["a", "b"], how="inner").filter(nw.col("week") > nw.col("_end") - LONG)
-        rates = each.group_by("_place", "debtor").agg(
-            nw.len().alias("n"), nw.col("kept").cast(nw.Int64()).sum(), nw.col("wait").median().alias("median_wait"))
-        found = {(place, debtor): {"n": n, "kept": kept, "median_wait": wait}
-                 for place, debtor, n, kept, wait in rates.iter_rows()}
-        none = {"n": 0, "kept": 0, "median_wait": None}
-        judged.columns["rates"] = [
-            {"a": found.get((place, pair[0]), none), "b": found.get((place, pair[1]), none)}
-            for place, pair in enumerate(judged.pairs)
-        ]
+            given = observed.cells[f"given_{side}"].to_numpy()
+            judged.columns[f"{side}_{horizon}"] = np.bincount(place[within], weights=given[within], minlength=count)
+    pairs = pl.DataFrame({"pair": weekly.codes})
+    units = pl.DataFrame(observed.units.to_native()).group_by("pair", maintain_order=True).agg("unit")
+    judged.columns["unit"] = pairs.join(units, on="pair", how="left", maintain_order="left")["unit"].fill_null([])
+    judged.columns["rates"] = pl.Series([None] * count, dtype=ROW["rates"])
+    if observed.commitments is not None and count:
+        each = pl.DataFrame(observed.commitments.select("pair", "week", "debtor", "creditor", "kept", "wait").to_native())
+        each = each.join(pairs.with_columns(pl.Series("_end", end)), on="pair", how="inner").filter(pl.col("week") > pl.col("_end") - LONG)
+        rates = each.group_by("pair", pl.col("debtor") < pl.col("creditor")).agg(pl.struct(
+            pl.len().cast(pl.Int64).alias("n"), pl.col("kept").cast(pl.Int64).sum(), pl.col("wait").median().alias("median_wait")).alias("rate"))
+        none = pl.struct(pl.lit(0, pl.Int64).alias("n"), pl.lit(0, pl.Int64).alias("kept"), pl.lit(None, pl.Float64).alias("median_wait"))
+        for side in ("a", "b"):
+            of_side = rates.filter(pl.col("debtor") == (side == "a")).select("pair", pl.col("rate").alias(side))
+            pairs = pairs.join(of_side, on="pair", how="left", maintain_order="left")
+        judged.columns["rates"] = pairs.select(pl.struct(
+            pl.when(pl.col(side).is_null()).then(none).otherwise(pl.col(side)).alias(side) for side in ("a", "b")).alias("rates"))["rates"]
 
 
 def _needs(
-    axis: ModuleType, judged: _Judged, touched: Sequence[tuple[str, str]], facts: Facts,
-    ends: Mapping[tuple[str, str], int | None], asking: wanted.Wanted,
-) -> dict[tuple[str, str, str], tuple[Phrase, ...]]:
+    axis: ModuleType, judged: _Judged, touched: Codes, facts: Facts, last_seen: Codes, asking: wanted.Wanted,
+) -> list[tuple[Phrase, ...]]:
+    """What each of the touched relations still needs on this axis."""
     answer = getattr(axis, "ANSWER", None)
-    place = {pair: i for i, pair in enumerate(judged.pairs)}
-    seen: dict[tuple[str, str], list[str]] = {}
-    for a, b, kind in facts.any_of(*axis.KINDS).select("a", "b", "kind").unique().iter_rows():
-        seen.setdefault((a, b), []).append(kind)
-    found: dict[tuple[str, str, str], tuple[Phrase, ...]] = {}
-    for pair in touched:
-        index = place.get(pair)
-        few = index is None or judged.columns["verdict"][index] == "too_little_data"
+    place = np.searchsorted(touched, judged.weekly.codes)
+    few = np.ones(len(touched), bool)
+    few[place] = (judged.columns["verdict"] == "too_little_data").to_numpy()
+    observations, weeks = np.zeros((2, len(touched)), np.int64)
+    observations[place], weeks[place] = judged.columns["n"], judged.columns["weeks"]
+    early = (last_seen != 0) & (last_seen < facts.until_us - LATE_END_DAYS * DAY_US)
+    found: list[tuple[Phrase, ...]] = [()] * len(touched)
+    longer = {short: (wanted.more(n, n),) for short, n in ((True, 0), (False, LONG))}
+    short = (observations < FEWEST_OBSERVATIONS) | (weeks < FEWEST_WEEKS)
+    known = facts.covered.complete and not facts.lost
+    kinds = {} if known else _kinds_of(axis, facts)
+    for index in np.flatnonzero(few | early).tolist():
         phrases: tuple[Phrase, ...] = ()
-        if few:
-            kinds = tuple(kind for kind in axis.KINDS if kind in seen[pair])
-            phrases = asking.missing(facts, *pair, kinds, answer)
-            if not phrases:
-                n, weeks = (0, 0) if index is None else (int(judged.columns["n"][index]), int(judged.columns["weeks"][index]))
-                phrases = (wanted.more(n, weeks),)
-        moment = ends[pair]
-        if moment is not None and moment < facts.until_us - LATE_END_DAYS * DAY_US:
-            ours = asking.us if asking.us in pair else pair[0]
-            phrases = (*phrases, wanted.later(asking.name(str(ours)), answer or axis.KINDS[0], moment))
-        if phrases:
-            found[(*pair, str(axis.NAME))] = phrases
+        a, b = (facts.parties[code] for code in divmod(int(touched[index]), len(facts.parties)))
+        if few[index]:
+            missing = () if known else asking.missing(facts, a, b, kinds.get(int(touched[index]), ()), answer)
+            phrases = missing or longer[bool(short[index])]
+        if early[index]:
+            ours = asking.us if asking.us in {a, b} else a
+            phrases = (*phrases, wanted.later(asking.name(str(ours)), answer or axis.KINDS[0], int(last_seen[index])))
+        found[index] = phrases
     return found
 
 
-def _as_rows(judged: _Judged, needs: Mapping[tuple[str, str, str], tuple[Phrase, ...]], name: str) -> list[tuple[Any, ...]]:
-    columns = judged.columns
-    rows = []
-    for i, (a, b) in enumerate(judged.pairs):
-        values: dict[str, Any] = {"a": a, "b": b, "axis": name, "needs": [str(need) for need in needs.get((a, b, name), ())]}
-        for key in ROW:
-            if key not in values:
-                value = columns[key] if key == "group" else columns[key][i]
-                values[key] = value.item() if isinstance(value, np.generic) else value
-        rows.append(tuple(values[key] for key in ROW))
-    return rows
+def _kinds_of(axis: ModuleType, facts: Facts) -> dict[int, tuple[str, ...]]:
+    """Which of the axis's kinds each pair has, in the axis's order."""
+    seen: dict[int, set[str]] = {}
+    for pair, kind in facts.any_of(*axis.KINDS).select("pair", "kind").unique().iter_rows():
+        seen.setdefault(pair, set()).add(kind)
+    return {pair: tuple(kind for kind in axis.KINDS if kind in kinds) for pair, kinds in seen.items()}
 
 
-def _empty_row(
-    axis: ModuleType, pair: tuple[str, str], needs: Mapping[tuple[str, str, str], tuple[Phrase, ...]],
-) -> tuple[Any, ...]:
-    """An axis that has events, none of which could be counted."""
-    known: dict[str, Any] = {
-        "a": pair[0], "b": pair[1], "axis": axis.NAME, "group": axis.GROUP, "n": 0, "weeks": 0, "verdict": "too_little_data",
-        "needs": [str(need) for need in needs.get((*pair, str(axis.NAME)), ())], "a_short": 0.0, "b_short": 0.0,
-        "a_long": 0.0, "b_long": 0.0, "unit": [],
-    }
-    return tuple(known.get(key) for key in ROW)
+def _as_rows(axis: ModuleType, judged: _Judged, touched: Codes, facts: Facts, needs: Sequence[tuple[Phrase, ...]]) -> pl.DataFrame:
+    """One row per touched relation; where nothing could be counted, without figures."""
+    different = {id(phrases): phrases for phrases in needs}  # many relations need the same: each is said once
+    place = {identity: index for index, identity in enumerate(different)}
+    said = pl.Series([[str(phrase) for phrase in phrases] for phrases in different.values()], dtype=ROW["needs"])
+    every = facts.sides(pl.Series(touched)).with_columns(
+        pl.Series("pair", touched), pl.lit(axis.NAME).alias("axis"), pl.lit(axis.GROUP).alias("group"),
+        said.gather([place[id(phrases)] for phrases in needs]).alias("needs"))
+    figures = pl.DataFrame({"pair": judged.weekly.codes, **judged.columns}, schema={
+        "pair": pl.Int64, **{name: ROW[name] for name in judged.columns}})
+    nothing = {"n": 0, "weeks": 0, "verdict": "too_little_data", "a_short": 0.0, "b_short": 0.0, "a_long": 0.0, "b_long": 0.0}
+    rows = every.join(figures, on="pair", how="left", maintain_order="left")
+    return rows.with_columns(*[pl.col(name).fill_null(value) for name, value in nothing.items()], pl.col("unit").fill_null([])).select(
+        pl.col(name).cast(kind) for name, kind in ROW.items())
 
 
 def smoothed_history(tables: Sequence[AxisTable], pairs: Sequence[tuple[str, str]] | None) -> pl.DataFrame:

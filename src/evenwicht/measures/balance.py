@@ -91,13 +91,13 @@ def balance(
     table = np.empty((len(FIGURES), len(observed)), dtype=np.float64)
 
     def work(first: int, last: int) -> None:
-        final = np.empty((last - first, kernel.FINAL, grid.points.shape[1]), dtype=np.float64)
+        final = np.empty((last - first, kernel.FINAL, grid.lanes.shape[1]), dtype=np.float64)
         part = slice(first, last)
         kernel.filter_many(
             observed.offsets[first:last + 1], observed.week, observed.d, observed.n, observed.end[part],
             observed.norm[part], grid.points, 0, last - first, final,
         )
-        _figures(final, grid.log_weight, grid.points[kernel.HALF_LIFE], observed.norm[part], observed.band[part],
+        _figures(final, grid.log_weight, grid.lanes[kernel.HALF_LIFE], observed.norm[part], observed.band[part],
                  table[:, part])
 
     in_threads(work, len(observed), threads)
@@ -105,11 +105,11 @@ def balance(
 
 
 def final_states(observed: Observations, grid: Grid, threads: int | None = None) -> tuple[Floats, Floats, Floats]:
-    """The state at `end` for every grid point, their posterior weights and the log evidence.
+    """The state at `end` for every grid point, settled, shifting and gusty, their posterior weights and the log evidence.
 
-    Gives (R, FINAL, G), (R, G), (R,); rows of the first are named in `measures.filter`.
+    Gives (R, FINAL, 3 G), (R, 3 G), (R,); rows of the first are named in `measures.filter`.
     """
-    size = grid.points.shape[1]
+    size = grid.lanes.shape[1]
     final = np.empty((len(observed), kernel.FINAL, size), dtype=np.float64)
     weight = np.empty((len(observed), size), dtype=np.float64)
     evidence = np.empty(len(observed), dtype=np.float64)
@@ -271,7 +271,7 @@ def _weigh(final: Floats, log_weight: Floats, weight: Floats, evidence: Floats) 
 def _figures(
     final: Floats, log_weight: Floats, half_life: Floats, norm: Floats, band: Floats, table: Floats,
 ) -> None:
-    """Fills `table`, (FIGURES, R), from the final states, (R, FINAL, G)."""
+    """Fills `table`, (FIGURES, R), from the final states, (R, FINAL, 3 G)."""
     weight = np.empty(log_weight.size, dtype=np.float64)
     log_half_life = np.log(half_life)
     for relation in range(final.shape[0]):

@@ -7,7 +7,7 @@ hours are those of UTC without holidays. The same for both sides, whoever looks.
 from __future__ import annotations
 
 import warnings
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -17,7 +17,7 @@ import holidays
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -106,21 +106,26 @@ class Calendars:
 
     parties: Mapping[str, Party] = field(default_factory=dict)
     plain: bool = False
+    names: tuple[str, ...] = ()
 
-    def worked(self, party: NDArray[np.object_], moments: NDArray[np.int64]) -> NDArray[np.float64]:
+    def of(self, names: Sequence[str]) -> Calendars:
+        """The same calendars, asked for by places in `names`."""
+        return replace(self, names=tuple(names))
+
+    def worked(self, party: NDArray[np.int64], moments: NDArray[np.int64]) -> NDArray[np.float64]:
         """Working hours of `party` from 1970 up to each moment (µs UTC); differences are hours waited, between calls too.
 
-        party, moments: arrays of one length; returns hours, float64, of the same length.
+        party: places in `names`; moments: as many. Returns hours, float64, of the same length.
         """
         return self._each(party, moments, _worked)
 
-    def days(self, party: NDArray[np.object_], moments: NDArray[np.int64]) -> NDArray[np.float64]:
+    def days(self, party: NDArray[np.int64], moments: NDArray[np.int64]) -> NDArray[np.float64]:
         """Working days of `party` from 1970 up to and with the day (UTC) of each moment; differences are whole
         working days, whatever the hour and on whichever side of a weekend or a change of the clock.
         """
         return self._each(party, moments, _days_passed)
 
-    def after(self, party: NDArray[np.object_], moments: NDArray[np.int64], hours: float) -> NDArray[np.int64]:
+    def after(self, party: NDArray[np.int64], moments: NDArray[np.int64], hours: float) -> NDArray[np.int64]:
         """The moment (µs UTC) at which so many working hours have passed since each moment."""
         def later(days: _Days, at: NDArray[np.int64]) -> NDArray[np.float64]:
             target = _worked(days, at) * _HOUR_US + hours * _HOUR_US
@@ -130,7 +135,7 @@ class Calendars:
         return self._each(party, moments, later).astype(np.int64)
 
     def _each(
-        self, party: NDArray[np.object_], moments: NDArray[np.int64],
+        self, party: NDArray[np.int64], moments: NDArray[np.int64],
         function: Callable[[_Days, NDArray[np.int64]], NDArray[np.float64]],
     ) -> NDArray[np.float64]:
         result = np.zeros(len(moments), np.float64)
@@ -138,15 +143,19 @@ class Calendars:
             return result
         latest = int(moments.max().astype("datetime64[us]").astype("datetime64[Y]").astype(np.int64)) + _ORIGIN
         last = min(max(latest, _ORIGIN) + 1, _LAST)
-        names, codes = np.unique(party.astype(str), return_inverse=True)
-        countries: dict[str | None, list[int]] = {}
-        for code, name in enumerate(names):
+        countries: dict[str | None, int] = {}
+        of_party = np.zeros(len(self.names), np.int64)
+        asked = np.flatnonzero(np.bincount(party, minlength=len(self.names)))
+        for code in asked.tolist():
+            name = self.names[code]
             country = None if self.plain else country_of(self.parties.get(name), name)
-            countries.setdefault(country, []).append(code)
-        for country, members in countries.items():
-            chosen = np.isin(codes, members)
-            days = _days(country, last, plain=self.plain)
-            result[chosen] = function(days, moments[chosen])
+            of_party[code] = countries.setdefault(country, len(countries))
+        if len(countries) == 1:
+            return function(_days(next(iter(countries)), last, plain=self.plain), moments)
+        of_row = of_party[party]
+        for country, number in countries.items():
+            chosen = of_row == number
+            result[chosen] = function(_days(country, last, plain=self.plain), moments[chosen])
         return result
 
 

@@ -18,6 +18,9 @@ compiled = nb.njit(cache=True, nogil=True, error_model="numpy")
 straight = nb.njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract"})
 """The same, for loops that become vector instructions: a · b + c may be rounded once. NaN and order stay as written."""
 
+inlined = nb.njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract"}, forceinline=True)
+"""The same, for what stands inside such a loop: a call would keep the loop from becoming vector instructions."""
+
 _STAMP = "kernels.sha256"
 _MARK = b"measures.compiled import"
 """A file with this line holds kernels."""

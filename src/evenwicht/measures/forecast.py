@@ -67,7 +67,7 @@ def expected_back(
 
     def work(first: int, last: int) -> None:
         _back_many(
-            final, weight, points.points, observed.norm, observed.band, asked, _scores(), _strata(), first, last, weeks,
+            final, weight, points.lanes, observed.norm, observed.band, asked, _scores(), _strata(), first, last, weeks,
         )
 
     in_threads(work, len(observed), threads)

@@ -10,12 +10,15 @@ import polars as pl
 
 from evenwicht.errors import UnknownParty, WrongCall
 from evenwicht.ledger.parties import find, near
+from evenwicht.measures.contacts import contact_changes
+from evenwicht.measures.verdict import SURE, UNLIKELY
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from datetime import date
 
     from evenwicht.ledger.table import Ledger
+    from evenwicht.measures.influence import Moved
     from evenwicht.phrase import Phrase
 
 AXIS_FIELDS = (
@@ -30,12 +33,16 @@ RELATION_FIELDS = (
     "first", "last", "speed", "robustness", "pattern",
 )
 
+MOVABLE = {"structural": SURE, "undecided": UNLIKELY}
+"""Verdicts of which it can be said which events carry them, and the chance below which they would be another."""
+
 SIGNED = ("now", "level")
 SIDED = (("a_short", "b_short"), ("a_long", "b_long"))
 
 KINDS_OF_AXIS_EVENTS = {
     "words": ("message", "talk"), "initiative": ("message", "meeting"), "response": ("question", "message"),
     "money": ("invoice", "credit_note", "payment", "reversal"),
+    "favours": ("favour",), "time": ("meeting", "attendance"),
     "promises": ("promise", "promise_kept", "promise_released", "promise_renegotiated", "delivery", "order", "order_response"),
 }
 
@@ -48,6 +55,7 @@ class Found:
     axes        one row per relation × axis: a, b and the fields of CONTRACT; needs and unit are lists
     until       the last day that exists for this result
     needs       what is missing, most useful first, as phrases
+    options     what else was asked for: private, working_calendars, roll_up
     """
 
     ledger: Ledger
@@ -60,6 +68,8 @@ class Found:
     axes: pl.DataFrame
     axis_needs: Mapping[tuple[str, str, str], tuple[Phrase, ...]] = field(default_factory=dict)
     smoother: Callable[[Sequence[tuple[str, str]] | None], pl.DataFrame] | None = None
+    mover: Callable[[str, str, str, float], Moved] | None = None
+    options: Mapping[str, bool] = field(default_factory=dict)
 
     @cached_property
     def history(self) -> pl.DataFrame:
@@ -92,6 +102,21 @@ class Found:
         if axis is not None:
             kept = kept.filter(pl.col("kind").is_in(KINDS_OF_AXIS_EVENTS.get(axis, (axis,))))
         return kept
+
+    def contact_changes_of(self, a: str, b: str) -> pl.DataFrame:
+        """When the main contact of either side of a relation changed (`measures.contacts`): days and certainty, nobody."""
+        return contact_changes(self.events_of(a, b), self.until, self.ledger.coverage)
+
+    def moved(self, a: str, b: str, axis: str) -> Moved | None:
+        """Which events carry the verdict of an axis, by leaving each out (`measures.influence`); None where nothing leans.
+
+        `fewest` are those without which a structural axis is no longer that, or one that leans would be in balance.
+        """
+        a, b = sorted((a, b))
+        row = self.axes.filter((pl.col("a") == a) & (pl.col("b") == b) & (pl.col("axis") == axis))
+        if self.mover is None or row.height == 0 or row["verdict"][0] not in MOVABLE:
+            return None
+        return self.mover(a, b, axis, MOVABLE[row["verdict"][0]])
 
     def between(self, one: str, other: str) -> Between:
         """One relation. Raises UnknownParty when either is not in the ledger, WrongCall when they share no relation."""

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from evenwicht.measures.patterns import pattern
+from evenwicht.measures.patterns import FEWEST_BALANCED, FEWEST_THRONES, pattern
 from evenwicht.measures.verdict import GRAVITY, JUDGED, SURE
-from evenwicht.measures.weeks import monday
+from evenwicht.measures.weeks import FIRST_MONDAY, FIRST_MONDAY_US, WEEK_US
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _PATTERN = pl.Struct({"name": pl.String, "king": pl.String, "lackey": pl.String, "axes": pl.List(pl.String)})
+_RANK = {verdict: rank for rank, verdict in enumerate(GRAVITY) if verdict in JUDGED}
+_STILL = GRAVITY.index("standing_still")
+_SHOWN = ("no_signal", "shown")
+_FIRST_DAY = (FIRST_MONDAY - date(1970, 1, 1)).days
 MOMENT = pl.Datetime("us", "UTC")
 COLUMNS: dict[str, Any] = {
     "a": pl.String, "b": pl.String, "verdict": pl.String, "because": pl.List(pl.String), "toward": pl.String,
@@ -26,47 +31,48 @@ COLUMNS: dict[str, Any] = {
 
 def relation_rows(pairs: Sequence[tuple[str, str]], axes: pl.DataFrame, speed: pl.DataFrame) -> pl.DataFrame:
     """One row per relation, in the order of `pairs`; columns as in CONTRACT with speed and robustness flattened."""
-    by_pair: dict[tuple[str, str], list[dict[str, Any]]] = {}
-    for row in axes.iter_rows(named=True):
-        by_pair.setdefault((row["a"], row["b"]), []).append(row)
-    paces = {(row["a"], row["b"]): row for row in speed.iter_rows(named=True)}
-    rows = [_relation(pair, by_pair.get(pair, []), paces.get(pair)) for pair in pairs]
-    moments = ("first", "last")
-    plain = {name: kind for name, kind in COLUMNS.items() if name != "pattern"}
-    frame = pl.DataFrame(
-        {name: [row[name] for row in rows] for name in plain},
-        schema={name: (pl.Int64 if name in moments else kind) for name, kind in plain.items()},
-    ).with_columns(pl.from_epoch(name, time_unit="us").dt.replace_time_zone("UTC") for name in moments)
-    return frame.with_columns(pl.Series("pattern", [row["pattern"] for row in rows], dtype=_PATTERN))
+    every = pl.DataFrame({"a": [pair[0] for pair in pairs], "b": [pair[1] for pair in pairs]}, schema={"a": pl.String, "b": pl.String})
+    every = every.with_row_index("_relation").join(speed, on=["a", "b"], how="left", maintain_order="left")
+    axes = axes.join(every.select("a", "b", "_relation"), on=["a", "b"], how="inner", maintain_order="left").with_columns(
+        pl.col("verdict").replace_strict(_RANK, default=None, return_dtype=pl.Int64).alias("_rank"),
+        pl.col("verdict").is_in(_SHOWN).alias("_shown"))
+    told = axes.group_by("_relation").agg(pl.col("_rank").min(), pl.col("_shown").all())
+    every = every.join(told, on="_relation", how="left", maintain_order="left").with_columns(
+        pl.min_horizontal("_rank", pl.when(pl.col("p_standstill") >= SURE).then(pl.lit(_STILL))).alias("_rank"))
+    because = axes.join(every.select("_relation", pl.col("_rank").alias("_gravest")), on="_relation", how="inner").filter(
+        pl.col("_rank") == pl.col("_gravest")).sort("_relation", "p_structural", "axis", descending=[False, True, False])
+    lead = because.group_by("_relation", maintain_order=True).agg(
+        pl.col("axis").alias("because"), pl.col("king").first().alias("toward"), (pl.col("king").n_unique() > 1).alias("both_ways"),
+        pl.col("since", "since_low", "since_high").first(), pl.col("p_structural").max().alias("probability"))
+    rows = every.join(lead, on="_relation", how="left", maintain_order="left")
+    still = pl.col("_rank") == _STILL
+    names = pl.col("_rank").replace_strict(list(range(len(GRAVITY))), list(GRAVITY), default=None, return_dtype=pl.String)
+    last_week = (pl.col("last") - FIRST_MONDAY_US) // WEEK_US * 7 + _FIRST_DAY
+    rows = rows.with_columns(
+        pl.when(names.is_not_null()).then(names).when(pl.col("_shown")).then(pl.lit("no_signal")).otherwise(pl.lit("too_little_data")).alias("verdict"),
+        pl.col("because").fill_null([]), pl.col("both_ways").fill_null(value=False), pl.col("events").fill_null(0),
+        pl.when(~pl.col("both_ways")).then(pl.col("toward")).alias("toward"),
+        pl.when(still).then(last_week.cast(pl.Int32).cast(pl.Date)).otherwise(pl.col("since")).alias("since"),
+        pl.when(still).then(pl.col("p_standstill")).otherwise(pl.col("probability")).alias("probability"),
+        *[pl.lit(None).alias(name) for name in ("robustness_ruptures", "robustness_repaired", "robustness_median_days")],
+        *[pl.from_epoch(name, time_unit="us").dt.replace_time_zone("UTC").alias(name) for name in ("first", "last")],
+        pl.Series("pattern", _patterns(every, axes), _PATTERN),
+    )
+    return rows.select(*[pl.col(name).cast(kind) for name, kind in COLUMNS.items() if name != "pattern"], "pattern")
 
 
-def _relation(pair: tuple[str, str], axes: list[dict[str, Any]], pace: dict[str, Any] | None) -> dict[str, Any]:
-    judged = [axis for axis in axes if axis["verdict"] in JUDGED]
-    standing = pace is not None and pace["p_standstill"] >= SURE
-    codes = {axis["verdict"] for axis in judged} | ({"standing_still"} if standing else set())
-    verdict = next((code for code in GRAVITY if code in codes), None) or _unjudged(axes)
-    because = sorted((axis for axis in judged if axis["verdict"] == verdict), key=lambda x: (-x["p_structural"], x["axis"]))
-    kings = {axis["king"] for axis in because}
-    chances = [axis["p_structural"] for axis in because] or ([pace["p_standstill"]] if verdict == "standing_still" and pace else [])
-    lead = because[0] if because else {}
-    row: dict[str, Any] = {
-        "a": pair[0], "b": pair[1], "verdict": verdict, "because": [axis["axis"] for axis in because],
-        "toward": kings.pop() if len(kings) == 1 else None, "both_ways": len(kings) > 1,
-        "since": lead.get("since"), "since_low": lead.get("since_low"), "since_high": lead.get("since_high"),
-        "probability": max(chances, default=None), "robustness_ruptures": None, "robustness_repaired": None,
-        "robustness_median_days": None, **_pace(pace),
-        "pattern": pattern(*pair, axes, pace["speed_ratio"] if pace else None),
-    }
-    if verdict == "standing_still" and pace is not None:
-        row["since"] = monday((pace["last"] - 345_600_000_000) // 604_800_000_000)
-    return row
-
-
-def _unjudged(axes: list[dict[str, Any]]) -> str:
-    silent = bool(axes) and all(axis["verdict"] in {"no_signal", "shown"} for axis in axes)
-    return "no_signal" if silent else "too_little_data"
-
-
-def _pace(pace: dict[str, Any] | None) -> dict[str, Any]:
-    names = ("events", "first", "last", "speed_now", "speed_normal", "speed_ratio", "p_standstill")
-    return {name: pace[name] if pace else 0 if name == "events" else None for name in names}
+def _patterns(relations: pl.DataFrame, axes: pl.DataFrame) -> list[dict[str, Any] | None]:
+    """The pattern of each relation; only where there are axes enough for one is it looked for."""
+    found: list[dict[str, Any] | None] = [None] * relations.height
+    counts = axes.group_by("_relation").agg(
+        (pl.col("verdict") == "structural").sum().alias("thrones"), (pl.col("verdict") == "balanced").sum().alias("even"))
+    likely = counts.filter((pl.col("thrones") >= FEWEST_THRONES) | (pl.col("even") >= FEWEST_BALANCED)).select("_relation")
+    chosen = axes.join(likely, on="_relation", how="inner", maintain_order="left").select("_relation", "axis", "group", "verdict", "king", "rates")
+    by_relation: dict[int, list[dict[str, Any]]] = {}
+    for row in chosen.iter_rows(named=True):
+        by_relation.setdefault(row["_relation"], []).append(row)
+    sides = relations.select("a", "b", "speed_ratio")
+    for place, rows in by_relation.items():
+        a, b, ratio = sides.row(place)
+        found[place] = pattern(a, b, rows, ratio)
+    return found

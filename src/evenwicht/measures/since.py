@@ -19,7 +19,7 @@ from evenwicht.measures import filter as kernel
 from evenwicht.measures.balance import FLOW_BAND, grid_of, in_threads, observations
 from evenwicht.measures.compiled import compiled
 from evenwicht.measures.mixture import above, shares
-from evenwicht.measures.smooth import smooth_one
+from evenwicht.measures.smooth import shares_at, smooth_one
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -175,9 +175,10 @@ def _since_many(
     offsets: Integers, week: Integers, d: Floats, n: Floats, norm: Floats, band: Floats, points: Floats,
     log_weight: Floats, winds: Floats, structural: NDArray[np.bool_], side: Floats, first: int, last: int, found: Integers,
 ) -> None:
-    size = points.shape[1]
+    size = kernel.SIDES * points.shape[1]
     final = np.empty((kernel.FINAL, size), dtype=np.float64)
     weight = np.empty(size, dtype=np.float64)
+    posterior = np.empty(size, dtype=np.float64)
     share = np.empty(winds.shape[1], dtype=np.float64)
     for relation in range(first, last):
         begin = offsets[relation]
@@ -189,11 +190,12 @@ def _since_many(
         weeks = week[part]
         path = np.empty((rows, kernel.PATH, size), dtype=np.float64)
         kernel.filter_path(weeks, d[part], n[part], weeks[rows - 1], norm[relation], points, final, path)
-        shares(final[kernel.LOGLIK], log_weight, weight)
+        shares(final[kernel.LOGLIK], log_weight, posterior)
         smooth_one(weeks, points, path)
         x = np.zeros(rows)
         slow = np.zeros(rows)
         for row in range(rows):
+            shares_at(path[row], posterior, weight)
             for g in range(size):
                 slow[row] += weight[g] * path[row, kernel.STEP_SLOW, g]
                 x[row] += weight[g] * (path[row, kernel.STEP_SLOW, g] + path[row, kernel.STEP_FAST, g])

@@ -6,7 +6,7 @@ a quarterly rhythm is no standstill; bursts weigh less by their dispersion.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import narwhals as nw
 import numpy as np
@@ -14,6 +14,7 @@ import polars as pl
 
 from evenwicht.measures.gamma import at_most
 from evenwicht.measures.verdict import FEWEST_OBSERVATIONS, FEWEST_WEEKS
+from evenwicht.measures.weeks import FIRST_MONDAY_US, WEEK_US
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -36,34 +37,39 @@ RECENT_WEEKS = 13
 _MOST_DISPERSION = 10.0
 
 
-def speeds(facts: Facts, end: dict[tuple[str, str], int]) -> pl.DataFrame:
+def speeds(facts: Facts, until_week: int) -> pl.DataFrame:
     """Per relation: a, b, events, first, last (µs), speed_now, speed_normal (events a week), speed_ratio, p_standstill.
 
-    end: the week at which each relation is looked at.
+    Looked at in `until_week`, or where all sources about a relation have ended.
     """
-    moves = facts.any_of(*MOVES)
-    counted = moves.group_by("a", "b", "week").agg(
+    counted = facts.any_of(*MOVES).group_by("cell").agg(
         nw.len().alias("count"), nw.col("t").min().alias("first"), nw.col("t").max().alias("last"),
-    ).sort("a", "b", "week")
-    native: Any = counted.to_native()
-    weekly = pl.DataFrame(native)
+    ).sort("cell")
+    weekly = pl.DataFrame(counted.to_native()).with_columns((pl.col("cell") // facts.weeks).alias("pair"))
     if weekly.height == 0:
         return pl.DataFrame(schema={
             "a": pl.String, "b": pl.String, "events": pl.Int64, "first": pl.Int64, "last": pl.Int64, "speed_now": pl.Float64,
             "speed_normal": pl.Float64, "speed_ratio": pl.Float64, "p_standstill": pl.Float64})
-    relations = weekly.group_by("a", "b", maintain_order=True).agg(
+    relations = weekly.group_by("pair", maintain_order=True).agg(
         pl.col("count").sum().alias("events").cast(pl.Int64), pl.col("first").min(), pl.col("last").max(), pl.len().alias("_rows"))
-    pairs = list(zip(relations["a"].to_list(), relations["b"].to_list(), strict=True))
     rows = relations["_rows"].to_numpy().astype(np.int64)
     starts = np.concatenate([[0], np.cumsum(rows)[:-1]])
-    week = weekly["week"].to_numpy().astype(np.int64)
+    week = (weekly["cell"] % facts.weeks + facts.first_week).to_numpy().astype(np.int64)
     count = weekly["count"].to_numpy().astype(np.float64)
-    last = np.array([end[pair] for pair in pairs], np.int64)
-    now, normal, p = _posterior(starts, rows, week, count, last)
-    return relations.drop("_rows").with_columns(
+    now, normal, p = _posterior(starts, rows, week, count, _end(facts, relations["pair"].to_numpy(), until_week))
+    return pl.concat([facts.sides(relations["pair"]), relations.drop("_rows", "pair")], how="horizontal").with_columns(
         pl.Series("speed_now", now), pl.Series("speed_normal", normal), pl.Series("speed_ratio", now / normal),
         pl.Series("p_standstill", p),
     )
+
+
+def _end(facts: Facts, pairs: NDArray[np.int64], until_week: int) -> NDArray[np.int64]:
+    """The week at which each relation is looked at: until, or where all sources about it have ended."""
+    if facts.covered.complete:
+        return np.full(len(pairs), until_week, np.int64)
+    a, b = np.divmod(pairs, len(facts.parties))
+    last = np.max([facts.covered.ends_of(*sides, kind) for kind in MOVES for sides in ((a, b), (b, a))], axis=0)
+    return np.where(last == 0, until_week, np.minimum(until_week, (last - FIRST_MONDAY_US) // WEEK_US))
 
 
 def _posterior(

@@ -8,13 +8,15 @@ import narwhals as nw
 
 DAY_US = 86_400_000_000
 WEEK_US = 7 * DAY_US
-_EPOCH_MONDAY_US = 4 * DAY_US
+FIRST_MONDAY_US = 4 * DAY_US
+"""The moment at which week 0 begins."""
+
 FIRST_MONDAY = date(1970, 1, 5)
 
 
 def week_of(moments: nw.Expr) -> nw.Expr:
     """Week numbers (int64) of microseconds since 1970, UTC."""
-    return (moments - _EPOCH_MONDAY_US) // WEEK_US
+    return (moments - FIRST_MONDAY_US) // WEEK_US
 
 
 def week_number(day: date) -> int:

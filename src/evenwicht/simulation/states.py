@@ -98,11 +98,15 @@ def portfolio(shape: Shape | str, relations: int, weeks: int, seed: int) -> Stat
     """A portfolio of one shape, given by name or in full; the same seed gives the same portfolio."""
     world = SHAPES[shape] if isinstance(shape, str) else shape
     rng = np.random.default_rng(seed)
+    return _observed(world, *paths(world, relations, weeks, rng), rng)
+
+
+def paths(world: Shape, relations: int, weeks: int, rng: np.random.Generator) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """The level and what returns, (R, T) each: half-life and wind are a relation's own."""
     slow = _level(world, relations, weeks, rng)
     half_life = world.half_life * np.exp(0.5 * rng.standard_normal(relations))
     wind = world.wind * np.exp(0.5 * rng.standard_normal(relations))
-    fast = _returning(half_life, wind, _gusts(world, relations, weeks, rng), rng)
-    return _observed(world, slow, fast, rng)
+    return slow, _returning(half_life, wind, _gusts(world, relations, weeks, rng), rng)
 
 
 def single_shifts(
@@ -116,11 +120,8 @@ def single_shifts(
     world = replace(world, shifts=0.0)
     at = rng.integers(weeks // 4, 3 * weeks // 4, relations)
     sign = rng.choice((-1.0, 1.0), relations)
-    slow = _level(world, relations, weeks, rng)
+    slow, fast = paths(world, relations, weeks, rng)
     slow += np.where(np.arange(weeks) >= at[:, None], size * sign[:, None], 0.0)
-    half_life = world.half_life * np.exp(0.5 * rng.standard_normal(relations))
-    wind = world.wind * np.exp(0.5 * rng.standard_normal(relations))
-    fast = _returning(half_life, wind, _gusts(world, relations, weeks, rng), rng)
     return _observed(world, slow, fast, rng), at
 
 

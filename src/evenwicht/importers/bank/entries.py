@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from functools import lru_cache
+from typing import NamedTuple
 
 _CENTURY = 70
 """Two digits of a year from here on are of the last century."""
@@ -34,8 +35,7 @@ class Day:
     repaired: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """A booked line (:61:).
 
     booked      the entry date, None where the bank gives none
@@ -59,13 +59,19 @@ def entry_of(text: str) -> Entry | None:
     found = _ENTRY.match(text)
     if found is None:
         return None
-    value = day_of(found[1])
-    booked = _booked(found[2] or "", value)
+    valued, entered, mark, written, _kind, reference, details = found.groups()
+    booked, value = _days(valued, entered or "")
     if value is None and booked is None:
         return None
-    written = found[4].replace(",", ".")
-    reference = found[6].partition("//")[0]
-    return Entry(booked, value, found[3], Decimal("0" + written) + 0, reference.rstrip(), " ".join(found[7].split()))
+    return Entry(booked, value, mark, Decimal("0" + written.replace(",", ".")) + 0, reference.partition("//")[0].rstrip(),
+                 " ".join(details.split()))
+
+
+@lru_cache(maxsize=4_096)
+def _days(valued: str, entered: str) -> tuple[Day | None, Day | None]:
+    """Entry date and value date: the same few stand on line after line."""
+    value = day_of(valued)
+    return _booked(entered, value), value
 
 
 @lru_cache(maxsize=4_096)
@@ -81,6 +87,7 @@ def balance_of(text: str) -> tuple[Day | None, str]:
     return (None, "") if found is None else (day_of(found[1]), found[2] or "")
 
 
+@lru_cache(maxsize=1_024)
 def account_of(text: str) -> tuple[str, str]:
     """The account number, an IBAN where it holds one, and the currency behind it: `NL93RABO0312445566 EUR`."""
     written = " ".join(text.split()).upper()
@@ -94,7 +101,6 @@ def account_of(text: str) -> tuple[str, str]:
     return bare, unit
 
 
-@lru_cache(maxsize=4_096)
 def _booked(month_and_day: str, value: Day | None) -> Day | None:
     """The entry date, in the year that brings it nearest to the value date."""
     if not month_and_day.strip() or value is None:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,8 +13,10 @@ END = ""
 """The tag of what closes a message: a line with a hyphen, or the braces of the next envelope."""
 
 _KNOWN = "20|21|25P?|28C?|60[FM]|61|86|62[FM]|64|65|34F|13D?|90[CD]|NS|940"
-_TAG = re.compile(rf"\n(?:(?<![T ]\d\d\n):({_KNOWN}):|-(?:\}}[^\n]*|XXX)?[ \t]*(?=\n|\Z)|\{{\d:[^\n]*)")
-"""A known tag at the start of a line. `10-06-2026 15` broken before `:20:07` is the time of day, no tag."""
+_TAG = re.compile(
+    rf"\n(?:(?!(?<=[T ]\d\d\n):[0-5]\d:[0-5]\d(?!\d)):({_KNOWN}):|-(?:\}}[^\n]*|XXX)?[ \t]*(?=\n|\Z)|\{{\d:[^\n]*)", re.ASCII)
+"""A known tag at the start of a line. `10-06-2026 15` broken before `:20:07` is the time of day, no tag;
+`:61:` behind `STANDING ORDER NO. 14` is one, for no hour has 61 minutes."""
 
 _BROKEN_TAG = re.compile(rf"^:\n(?=(?:{_KNOWN}):)", re.MULTILINE)
 _TAG_IN_ENVELOPE = re.compile(r"(\{4:)(?=:)")
@@ -25,8 +26,7 @@ _MOST_PREAMBLE = 8
 """Lines that banks put before the first tag: `ABNANL2A`, `940`, `0000 01INGBNL2AXXXX00001`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(NamedTuple):
     """One field: its tag, its text with line breaks, the line of the file it begins on, and where it ends in the text."""
 
     tag: str
@@ -67,12 +67,14 @@ def healed(text: str) -> str:
 def fields(text: str) -> Iterator[Field]:
     """Every field in order; an END after each message."""
     text = "\n" + text
-    found = _TAG.search(text)
-    line, place = 0, 0
-    while found is not None:
-        after = _TAG.search(text, found.end())
-        end = after.start() if after is not None else len(text)
-        line += text.count("\n", place, found.start() + 1)
-        place = found.start() + 1
-        yield Field(found[1] or END, text[found.end():end], line, min(end, len(text) - 1))
-        found = after
+    last, line, place = len(text) - 1, 0, 0
+    tag, begin = "", -1
+    count = text.count
+    for found in _TAG.finditer(text):
+        start, after = found.span()
+        if begin >= 0:
+            yield Field(tag, text[begin:start], line, min(start, last))
+        line += count("\n", place, start + 1)
+        place, begin, tag = start + 1, after, found[1] or END
+    if begin >= 0:
+        yield Field(tag, text[begin:], line, last)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from evenwicht.importers.xml.parties import US, Named, named
 from evenwicht.importers.xml.values import digest, number, plain, token
@@ -43,8 +43,7 @@ class Account:
         return self.party.best if self.party is not None else US
 
 
-@dataclass(frozen=True, slots=True)
-class Movement:
+class Movement(NamedTuple):
     """One transaction as the statement shows it.
 
     place        where it stands in the file
@@ -90,34 +89,41 @@ def called(account: str, name: str) -> Named | None:
 
 def provided(reference: str) -> str:
     """A payer's reference as written; "" for the words that stand for none, such as NOTPROVIDED."""
+    if not reference:
+        return ""
     return "" if token(reference).replace("-", "") in _NOT_PROVIDED else reference
 
 
 def write(label: str, reading: Reading, own: Iterable[Mention], movements: list[Movement]) -> None:
     """Turn all movements of a file into events, now that it is known which references are used once only."""
     often = _used_for_several(movements)
-    equal: Counter[tuple[str, str, str, str]] = Counter()
+    equal: Counter[tuple[str, datetime, Decimal, str]] = Counter()
     mentioned = dict.fromkeys(own)
     reading.mentions += mentioned
+    others: set[int] = set()
     for moved in movements:
-        line = (moved.account.number, f"{moved.at:%Y-%m-%d}", plain(moved.amount), moved.unit)
+        number_of, at, value, unit = moved.account.number, moved.at, moved.amount, moved.unit
+        line = (number_of, at, value, unit)
         equal[line] += 1
-        known = moved.end_to_end and (moved.end_to_end, moved.kind, moved.giver, moved.receiver) not in often
-        identity = moved.end_to_end if known else f"pay:{digest(*line, equal[line])}"
-        if known and moved.twin > 1:
-            identity += f"#{moved.twin}"
+        us, them, kind = moved.account.us, moved.other.best, moved.kind
+        giver, receiver = (them, us) if moved.incoming is not moved.turned_back else (us, them)
+        known = moved.end_to_end and (moved.end_to_end, kind, giver, receiver) not in often
+        if known:
+            identity = moved.end_to_end if moved.twin == 1 else f"{moved.end_to_end}#{moved.twin}"
+        else:
+            identity = f"pay:{digest(number_of, at.isoformat()[:10], plain(value), unit, equal[line])}"
         reading.events.append(Event(
-            id=identity, at=moved.at, giver=moved.giver, receiver=moved.receiver, kind=moved.kind,
-            amount=number(moved.amount), unit=moved.unit,
-            answers=identity if known and moved.turned_back else None,
-            evidence=(f"{label}#{moved.place}",),
-            references=(*((f"account:{moved.account.number}",) if moved.account.number else ()), *moved.references),
+            id=identity, at=at, giver=giver, receiver=receiver, kind=kind, amount=number(value), unit=unit,
+            answers=identity if known and moved.turned_back else None, evidence=(f"{label}#{moved.place}",),
+            references=(f"account:{number_of}", *moved.references) if number_of else moved.references,
         ))
-        reading.counted[moved.kind] += 1
-        mention = moved.other.mention()
-        if mention not in mentioned:
-            mentioned[mention] = None
-            reading.mentions.append(mention)
+        reading.counted[kind] += 1
+        if id(moved.other) not in others:  # the same few objects come back; equal ones are told apart below
+            others.add(id(moved.other))
+            mention = moved.other.mention()
+            if mention not in mentioned:
+                mentioned[mention] = None
+                reading.mentions.append(mention)
     if often:
         reading.problem(
             "", "Payment references that stand on more than one payment of the same parties: {references}, such as {example}.",
@@ -128,9 +134,10 @@ def write(label: str, reading: Reading, own: Iterable[Mention], movements: list[
 
 def _used_for_several(movements: list[Movement]) -> frozenset[tuple[str, str, str, str]]:
     """References that one payer uses for payments on different days or of different amounts: a label, no identity."""
+    times = Counter(moved.end_to_end for moved in movements if moved.twin == 1)
     facts: dict[tuple[str, str, str, str], set[tuple[datetime, Decimal, str]]] = {}
     for moved in movements:
-        if moved.end_to_end and moved.twin == 1:
+        if moved.end_to_end and moved.twin == 1 and times[moved.end_to_end] > 1:
             key = (moved.end_to_end, moved.kind, moved.giver, moved.receiver)
             facts.setdefault(key, set()).add((moved.at, moved.amount, moved.unit))
     return frozenset(key for key, seen in facts.items() if len(seen) > 1)

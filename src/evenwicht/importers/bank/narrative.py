@@ -8,9 +8,8 @@ of other banks. What is none of these is free text: nobody is guessed from it.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from evenwicht.ledger.identifiers import of_iban
 
@@ -24,11 +23,18 @@ LONGEST = 4_000
 
 _WORDS = ("EREF KREF PREF IREF RREF MARF CSID CNTP BENM ORDP ULTC ULTD ULTB ULTR REMI TRTP TRCD IBAN BIC NAME ADDR ISDT PURP RTRN "
           "CREF BREF FREF SVCL CHGS EXCH OCMT CDTRREFTP CDTRREF UDTR UCRD INID").replace(" ", "|")
+_READ = frozenset({"CNTP", "IBAN", "NAME", "EREF", "RTRN", "REMI", "CDTRREF"})
+"""Code words of which the text is used; the others only end it."""
+
 _SLASH = re.compile(rf"/({_WORDS})/")
 _LABEL = re.compile(
     r"\b(IBAN|BIC|REK(?:ENING)?|NAAM|NAME|OMSCHRIJVING|KENMERK|MACHTIGING|INCASSANT|BETALINGSKENM\.?|TEGENREKENING)\s?: ?",
 )
 _PART = re.compile(r"\s*\d{0,3}\s*([?>~^<])(?=\d\d)", re.ASCII)
+_PARTS = {mark: re.compile(re.escape(mark) + r"(\d\d)", re.ASCII) for mark in "?>~^<"}
+_ENOUGH = 3
+"""Slashes behind `/CNTP/`: account, bank and name."""
+
 _SEAM = "\x1f"
 _KEYWORD = re.compile(rf"(?<![^\s{_SEAM}])(EREF|KREF|MREF|CRED|DEBT|COAM|OAMT|SVWZ|ABWA|ABWE|IBAN|BIC|PURP|MDAT)[+:] ?")
 """Key words of numbered parts stand at the beginning of one, or behind a space."""
@@ -52,13 +58,12 @@ _ACCOUNT_WIDTH = 16
 
 
 @lru_cache(maxsize=65_536)
-def _iban_of(written: str) -> str | None:
+def iban_of(written: str) -> str | None:
     """The few accounts of a statement come back on every line."""
     return of_iban(written)
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(NamedTuple):
     """What a narrative tells: the other side, the payer's reference, references that may name an invoice, and free text."""
 
     account: str = ""
@@ -71,7 +76,10 @@ class Told:
 
 def told(entry: Entry, narratives: Sequence[str], notes: str = "") -> Told:
     """All that an entry, its :86: fields and its :NS: field say together."""
-    lines = [line for text in narratives for line in text[:LONGEST].strip("\n").split("\n")]
+    if len(narratives) == 1:
+        lines = narratives[0][:LONGEST].strip("\n").split("\n")
+    else:
+        lines = [line for text in narratives for line in text[:LONGEST].strip("\n").split("\n")]
     found = _narrated(lines)
     if notes:
         found = _noted(notes[:LONGEST], found)
@@ -85,30 +93,32 @@ def owner_of(notes: str) -> str:
 
 
 def _narrated(lines: list[str]) -> Told:
-    first = next((line.lstrip() for line in lines if line.strip()), "")
+    first = (lines[0].lstrip() if lines else "") or next((line.lstrip() for line in lines if line.strip()), "")
     if first.startswith("/"):
-        text = _joined(lines)
-        if _SLASH.search(text):
-            return _slashed(text)
+        pieces = _SLASH.split(_joined(lines))
+        if len(pieces) > 1:
+            return _slashed(pieces)
     part = _PART.match(first)
     if part is not None:
         return _parted("".join(lines), part[1])
     account = _IBAN_FIRST.match("\n".join(lines))
-    if account is not None and _iban_of(account[1]) is not None:
+    if account is not None and iban_of(account[1]) is not None:
         return Told(account=account[1], name=_plain(account[2] or ""), free=(_plain(account[3]),))
     text = " ".join(lines)
-    return _labelled(text) if len(_LABEL.findall(text)) > 1 else Told(free=(_plain(text),))
+    marks = list(_LABEL.finditer(text))
+    return _labelled(text, marks) if len(marks) > 1 else Told(free=(_plain(text),))
 
 
-def _slashed(text: str) -> Told:
+def _slashed(pieces: list[str]) -> Told:
     """`/EREF/…/BENM//NAME/…/REMI/…`, `/CNTP/iban/bic/name/place//REMI/USTD//…` and `/TRTP/…/IBAN/…/NAME/…`."""
     said: dict[str, str] = {}
-    marks = list(_SLASH.finditer(text))
-    for mark, after in zip(marks, [*marks[1:], None], strict=True):
-        said.setdefault(mark[1], _plain(text[mark.end():after.start() if after is not None else None]).strip("/ "))
+    for place in range(1, len(pieces), 2):
+        word = pieces[place]
+        if word in _READ and word not in said:
+            said[word] = " ".join(pieces[place + 1].split()).strip("/ ")
     account, name = said.get("IBAN", ""), said.get("NAME", "")
     if "CNTP" in said:
-        account, _bic, name = ([*text[_value_of(marks, "CNTP"):].split("/", 3), "", "", ""])[:3]
+        account, _bic, name = ([*_behind(pieces, "CNTP").split("/", 3), "", "", ""])[:3]
         name = _plain(name) or said.get("NAME", "")
     remittance = said.get("REMI", "")
     structured: tuple[str, ...] = ()
@@ -121,14 +131,17 @@ def _slashed(text: str) -> Told:
     )
 
 
-def _value_of(marks: list[re.Match[str]], word: str) -> int:
-    return next(mark.end() for mark in marks if mark[1] == word)
+def _behind(pieces: list[str], word: str) -> str:
+    """What stands behind a code word, other words included, up to the last slash that matters."""
+    place = pieces.index(word, 1)
+    if pieces[place + 1].count("/") >= _ENOUGH:
+        return pieces[place + 1]
+    return pieces[place + 1] + "".join(f"/{one}/" if number % 2 == 0 else one for number, one in enumerate(pieces[place + 2:]))
 
 
-def _labelled(text: str) -> Told:
+def _labelled(text: str, marks: list[re.Match[str]]) -> Told:
     """`SEPA OVERBOEKING  IBAN: …  BIC: …  NAAM: …  OMSCHRIJVING: …  KENMERK: …` and `REK: …/NAAM: …`."""
     said: dict[str, str] = {}
-    marks = list(_LABEL.finditer(text))
     for mark, after in zip(marks, [*marks[1:], None], strict=True):
         said.setdefault(mark[1].rstrip("."), _plain(text[mark.end():after.start() if after is not None else None]).strip("/ "))
     account = next((said[one] for one in ("IBAN", "REK", "REKENING", "TEGENREKENING") if said.get(one)), "")
@@ -140,11 +153,11 @@ def _labelled(text: str) -> Told:
 
 def _parted(text: str, mark: str) -> Told:
     """`166?00…?20EREF+…?30BIC?31account?32name` and the `>20…>31…` of Triodos."""
-    parts = _numbered(re.compile(re.escape(mark) + r"(\d\d)", re.ASCII), text)
+    parts = _numbered(_PARTS[mark], text)
     words = _SEAM.join(parts[one] for one in sorted(parts) if "20" <= one <= "29" or "60" <= one <= "63")
     one, two = parts.get("32", ""), parts.get("33", "")
     name = _plain(one + two if len(one) >= _NAME_WIDTH else f"{one} {two}")
-    account = next((parts[key] for key in ("38", "31") if _iban_of(parts.get(key, "")) is not None), "")
+    account = next((parts[key] for key in ("38", "31") if iban_of(parts.get(key, "")) is not None), "")
     marks = list(_KEYWORD.finditer(words))
     if not marks:
         return Told(account=account, name=name, free=(_seamless(words),))
@@ -162,7 +175,7 @@ def _noted(notes: str, found: Told) -> Told:
     parts = _numbered(_NOTE, notes)
     words = tuple(_plain(parts[one]) for one in sorted(parts) if "01" <= one <= "14")
     name = _plain("".join(parts.get(one, "").strip("\n") for one in ("15", "16")))
-    return replace(found, name=found.name or name, free=(*found.free, *words))
+    return found._replace(name=found.name or name, free=(*found.free, *words))
 
 
 def _completed(entry: Entry, found: Told) -> Told:
@@ -173,14 +186,15 @@ def _completed(entry: Entry, found: Told) -> Told:
     if len(end_to_end) > _LONGEST_REFERENCE:
         end_to_end, references = "", (*references, end_to_end)
     if not account:
-        account = next((one for one in (reference, details.partition(" ")[0]) if _iban_of(one) is not None), "")
-    if not name and len(reference) > _ACCOUNT_WIDTH and _iban_of(reference) is None:
+        behind = details.partition(" ")[0]
+        account = reference if iban_of(reference) is not None else behind if iban_of(behind) is not None else ""
+    if not name and len(reference) > _ACCOUNT_WIDTH and iban_of(reference) is None:
         behind = _plain(reference[_ACCOUNT_WIDTH:])
         name, reference = (behind, "") if _LETTER.search(behind) else (name, reference)
-    elif not name and _iban_of(reference) is not None and details and _LETTER.search(details):
+    elif not name and iban_of(reference) is not None and details and _LETTER.search(details):
         name = details
     compact = _plain(reference)
-    if _DIGIT.search(compact) and compact.upper() not in _NO_REFERENCE and _iban_of(compact) is None:
+    if _DIGIT.search(compact) and compact.upper() not in _NO_REFERENCE and iban_of(compact) is None:
         references = (*references, compact)
     return Told(account, name, end_to_end, found.returned, references, found.free)
 
@@ -196,10 +210,9 @@ def _numbered(mark: re.Pattern[str], text: str) -> dict[str, str]:
 
 def _joined(lines: list[str]) -> str:
     """Lines as one: a full line was cut in the middle of a word, after a short one a space was lost."""
-    text = ""
-    for line in lines:
-        text += line if len(line) >= _SHORT_LINE or line.endswith("/") else line + " "
-    return text.rstrip()
+    if len(lines) == 1:
+        return lines[0].rstrip()
+    return "".join([line if len(line) >= _SHORT_LINE or line.endswith("/") else line + " " for line in lines]).rstrip()
 
 
 def _seamless(words: str) -> str:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
 
 from evenwicht.importers.calendars.lines import parameters_of, split
-from evenwicht.importers.calendars.times import basic, believable, length, moment
+from evenwicht.importers.calendars.times import basic, believable, length, moment, stamped
 from evenwicht.importers.calendars.zones import Zone, fixed, stated, utc
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from evenwicht.importers.calendars.lines import Component
     from evenwicht.importers.calendars.zones import Zones
 
@@ -26,8 +28,7 @@ _DATE_VALUE = re.compile(r":\s*(\d{8}(?:T\d{4,6}Z?)?)\s*$", re.IGNORECASE | re.A
 _ALL_DAY_MARKS = ("X-MICROSOFT-CDO-ALLDAYEVENT", "X-MICROSOFT-MSNCALENDAR-ALLDAYEVENT")
 
 
-@dataclass(frozen=True, slots=True)
-class Stamp:
+class Stamp(NamedTuple):
     """A date or time of an event, placed in a zone.
 
     clock       the wall clock as written
@@ -46,9 +47,10 @@ class Stamp:
     unknown: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """One VEVENT. `instance` is its RECURRENCE-ID, `start` its DTSTART; None where absent or unreadable."""
+class Draft(NamedTuple):
+    """One VEVENT. `instance` is its RECURRENCE-ID, `start` its DTSTART; None where absent or unreadable. `called_off` is
+    when a message (METHOD:CANCEL) took it back, as `times.basic` writes it; "" where that is not told.
+    """
 
     component: Component
     zones: Zones
@@ -61,6 +63,7 @@ class Draft:
     start: Stamp | None
     instance: Stamp | None
     to_the_end: bool = False
+    called_off: str = ""
 
     @property
     def age(self) -> tuple[int, str, bool, int]:
@@ -78,7 +81,12 @@ class Draft:
 
     def cancelled_by(self, cancellation: Draft) -> Draft:
         """The same draft with the standing of its cancellation."""
-        return replace(self, sequence=cancellation.sequence, cancelled=True)
+        return self._replace(sequence=cancellation.sequence, stamp=cancellation.stamp or self.stamp, cancelled=True,
+                             called_off=stamped(cancellation.stamp) if cancellation.method == "CANCEL" else "")
+
+    def for_instance(self, at: datetime) -> Draft:
+        """The draft as it holds for an instance: one that began before the series was called off has been held."""
+        return self._replace(cancelled=False) if self.called_off and basic(at) < self.called_off else self
 
     @property
     def is_private(self) -> bool:
@@ -166,16 +174,22 @@ def stamp_of(line: str, zones: Zones, default: Zone | None) -> Stamp | None:
     return placed(value, parameters, zones, default)
 
 
-def dated(line: str) -> tuple[dict[str, str], str]:
+def dated(line: str) -> tuple[Mapping[str, str], str]:
     """Parameters and value of a line with dates, also where a zone name holds a colon that should have been quoted."""
     if '"' not in line:
         matched = _DATE_VALUE.search(line)
         if matched is not None:
-            return parameters_of(line[:matched.start()]), matched[1]
+            return _parameters(line[:matched.start()]), matched[1]
     return split(line)
 
 
-def placed(value: str, parameters: dict[str, str], zones: Zones, default: Zone | None) -> Stamp | None:
+@lru_cache(maxsize=1_024)
+def _parameters(head: str) -> Mapping[str, str]:
+    """The same few come back all through a calendar."""
+    return parameters_of(head)
+
+
+def placed(value: str, parameters: Mapping[str, str], zones: Zones, default: Zone | None) -> Stamp | None:
     """A date or time as written, in the zone its parameters name. None where it is no date of a believable year."""
     written = moment(value)
     if written is None or not believable(written.clock):

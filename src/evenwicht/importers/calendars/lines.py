@@ -10,6 +10,7 @@ from __future__ import annotations
 import codecs
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from io import BytesIO
 from typing import TYPE_CHECKING
 
@@ -41,11 +42,23 @@ _WANTED = {
 _LEADS = frozenset(
     pair.encode()
     for name in ("BEGIN", "END", *_OF_CALENDAR, *_OF_EVENT, *_OF_ZONE)
-    for pair in (name[:2], name[:2].lower(), name[:2].capitalize())
+    for pair in (name[:2], name[:2].lower(), name[:2].capitalize(), name[:2].swapcase(), name[:1].lower() + name[1:2])
 )
+_KNOWN = frozenset({"BEGIN", "END"}).union(*_WANTED.values())
+_NOTHING: frozenset[str] = frozenset()
+_SURELY_SHORT = MAX_LINE // 4
+"""Characters that are no more than MAX_LINE bytes."""
+
 _FOLDED = frozenset(b" \t")
 _END_OF_LINE = ord("\n")
 _NAME = re.compile(rb"([A-Za-z0-9-]+)[ \t]*([;:])")
+_LINE = re.compile(
+    rf"\n({'|'.join(sorted({'BEGIN', 'END'} | _OF_CALENDAR | _OF_EVENT | _OF_ZONE))})[ \t]*[;:][^\n]*(?:\n+[ \t][^\n]*)*",
+    re.IGNORECASE | re.ASCII)
+"""A content line of a wanted name with what is folded under it."""
+
+_FOLDED_NAME = re.compile(r"\n[A-Za-z0-9-]+[ \t]*\n+[ \t]")
+_FOLD = re.compile(r"\n+[ \t]")
 _PARAMETER = re.compile(r';\s*([A-Za-z0-9-]+)\s*=\s*("[^"]*"?|[^;]*)')
 _ESCAPE = re.compile(r"\\([\\;,:nN\"])")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
@@ -201,12 +214,73 @@ class _Nest:
         while len(self.open) > depth:
             self.open.pop().closed = False
 
+    def finished(self) -> list[Calendar]:
+        """All calendars, when the file has ended: what is open then was cut off."""
+        for component in self.open:
+            component.closed, component.cut_off = False, True
+        return self.calendars
+
 
 def calendars_in(data: bytes) -> list[Calendar]:
     """Every calendar of a file, in order. `data` is as it stands in the file, of any size and any quality."""
+    data = as_utf8(data)
+    try:
+        text = "\n" + data.decode("utf-8")
+    except UnicodeDecodeError:  # another encoding, or a letter that is cut in two by a fold
+        return _line_by_line(data)
+    if _FOLDED_NAME.search(text) is not None:
+        return _line_by_line(data)
+    nest = _Nest()
+    wanted: frozenset[str] = frozenset()
+    lines: dict[str, list[str]] = {}
+    here: Component | None = None
+    number, place, count = 1, 0, text.count
+    for found in _LINE.finditer(text):
+        name, line = found[1], found[0]
+        if name not in _KNOWN:
+            name = name.upper()
+        if name in wanted:
+            several = lines.get(name)
+            if several is None:
+                several = lines[name] = []
+            if len(several) < _PER_EVENT.get(name, 2):
+                line = _unfold(line)
+                several.append(line if len(line) <= _SURELY_SHORT else _decoded(line.encode()))
+            elif name in _PER_EVENT and here is not None:
+                here.skipped += 1
+            continue
+        if name == "BEGIN":
+            number += count("\n", place + 1, found.start() + 1)
+            place = found.start()
+            nest.begin(_kind_of(_unfold(line)), number)
+        elif name == "END":
+            nest.end(_kind_of(_unfold(line)))
+        else:
+            continue
+        here = nest.open[-1] if nest.open else None
+        wanted, lines = (_WANTED.get(here.kind, _NOTHING), here.lines) if here is not None else (_NOTHING, {})
+    return nest.finished()
+
+
+def _unfold(line: str) -> str:
+    """A line without the line end before it and those in it."""
+    joined = line[1:].replace("\n ", "")
+    return joined if "\n" not in joined else _FOLD.sub("", line[1:])
+
+
+@lru_cache(maxsize=1_024)
+def _kind_of(line: str) -> str:
+    """The kind in a BEGIN or END: the same few all through a file."""
+    raw = line.encode()
+    matched = _NAME.match(raw)
+    return _kind(raw, matched.end()) if matched is not None else ""
+
+
+def _line_by_line(data: bytes) -> list[Calendar]:
+    """The same for what cannot be read as one text: each line is joined first, and decoded by itself."""
     nest = _Nest()
     names: dict[bytes, str] = {}
-    for number, raw in _unfolded(as_utf8(data)):
+    for number, raw in _unfolded(data):
         matched = _NAME.match(raw)
         if matched is None:
             continue
@@ -224,9 +298,7 @@ def calendars_in(data: bytes) -> list[Calendar]:
                 found.append(_decoded(raw))
             elif name in _PER_EVENT:
                 component.skipped += 1
-    for component in nest.open:
-        component.closed, component.cut_off = False, True
-    return nest.calendars
+    return nest.finished()
 
 
 def _kind(raw: bytes, start: int) -> str:

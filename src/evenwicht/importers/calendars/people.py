@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote
 
 from evenwicht.importers.calendars.lines import parameters_of, split
 from evenwicht.ledger.identifiers import of_address
+from evenwicht.ledger.names import MOST_NAMES, name_in, name_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -19,25 +20,40 @@ _NO_PERSONS = frozenset({"ROOM", "RESOURCE", "GROUP"})
 _CALENDARS = "calendar.google.com"
 """Addresses of rooms, shared calendars and unknown organisers, which Google writes where a person should stand."""
 
+_ROOM = re.compile(
+    r"(?:(?:meeting|conf(?:erence)?|board|vergader|overleg|video)[._-]?)?(?:rooms?|zaal|kamer|ruimte|raum|salle|sala|beamer|resource)"
+    r"(?:[._-][^@]*|\d[^@]*)?@|[^@]*@(?:rooms?|resources?|zalen)\.",
+    re.ASCII)
+"""How mailboxes of rooms are called where the program does not say CUTYPE=ROOM: `zaal4@`, `room-3.12@`, `x@rooms.acme.com`."""
+
 _PRESENT = frozenset({"", "ACCEPTED", "COMPLETED", "IN-PROCESS"})
 """PARTSTAT of one who comes, or came; "" = not given, which counts as present (CONTRACT, meeting)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
-    """One natural person at a meeting. `answer` is PARTSTAT in capitals, "" where the file gives none."""
+class Person(NamedTuple):
+    """One natural person at a meeting. `answer` is PARTSTAT in capitals, "" where the file gives none; `name` is the
+    name in its one way of writing (`ledger.names`), never stored as such.
+    """
 
     address: str
     organisation: str | None
     answer: str = ""
+    name: str = ""
+
+    @property
+    def comes(self) -> bool:
+        """Whether the answer is that of one who comes, or came."""
+        return self.answer in _PRESENT
 
 
-@dataclass(frozen=True, slots=True)
-class Side:
-    """One organisation at a meeting: the addresses of its heads that come, sorted. It may have none and be invited."""
+class Side(NamedTuple):
+    """One organisation at a meeting: the addresses of its heads that come, sorted. It may have none and be invited.
+    `names` are those of all its people, coming or not, in their one way of writing.
+    """
 
     organisation: str
     heads: tuple[str, ...]
+    names: tuple[str, ...] = ()
 
 
 def address_of(parameters: dict[str, str], value: str) -> str:
@@ -69,13 +85,13 @@ def person_of(line: str) -> Person | None:
     if parameters.get("CUTYPE", "").upper() in _NO_PERSONS or parameters.get("ROLE", "").upper() == "NON-PARTICIPANT":
         return None
     address = address_of(parameters, value)
-    if not address or address.endswith(_CALENDARS):
+    if not address or address.endswith(_CALENDARS) or _ROOM.match(address) is not None:
         return None
-    return Person(address, of_address(address), parameters.get("PARTSTAT", "").strip().upper())
+    name = name_of(parameters.get("CN", "").partition("@")[0]) or name_in(address)
+    return Person(address, of_address(address), parameters.get("PARTSTAT", "").strip().upper(), name)
 
 
-@dataclass(frozen=True, slots=True)
-class Cast:
+class Cast(NamedTuple):
     """Who is at a meeting, by organisation. `fate` says why it is no meeting between organisations; None = it is one.
 
     organiser   address of who called it
@@ -104,14 +120,19 @@ def cast_of(component: Component, answers: dict[str, str], excluded: frozenset[s
     people = _attendees(component.lines.get("ATTENDEE", ()), answers)
     if organiser is not None:
         people = {organiser.address: people.get(organiser.address, organiser), **people}
-    shut_out = {address for address, person in people.items() if excluded and _is_excluded(person, excluded)}
+    shut_out = {address for address, person in people.items() if shut_out_by(person, excluded)} if excluded else frozenset[str]()
     heads: dict[str, list[str]] = {}
-    for person in people.values():
-        if person.organisation is not None and person.address not in shut_out:
-            side = heads.setdefault(person.organisation, [])
-            calls = organiser is not None and person.address == organiser.address and person.answer != "DECLINED"
-            if calls or person.answer in _PRESENT:
-                side.append(person.address)
+    names: dict[str, set[str]] = {}
+    caller = organiser.address if organiser is not None else None
+    for address, organisation, answer, name in people.values():
+        if organisation is not None and address not in shut_out:
+            side = heads.get(organisation)
+            if side is None:
+                side, names[organisation] = heads.setdefault(organisation, []), set()
+            if name:
+                names[organisation].add(name)
+            if answer in _PRESENT or (address == caller and answer != "DECLINED"):
+                side.append(address)
     own = organiser.organisation if organiser is not None else None
     fate = None
     if organiser is not None and organiser.address in shut_out:
@@ -120,11 +141,12 @@ def cast_of(component: Component, answers: dict[str, str], excluded: frozenset[s
         fate = "without_organiser" if heads else "without_attendees"
     elif len(heads) == 1:
         fate = "excluded" if shut_out else "internal"
-    sides = {organisation: Side(organisation, tuple(sorted(found))) for organisation, found in sorted(heads.items())}
+    sides = {organisation: Side(organisation, tuple(sorted(heads[organisation])), tuple(sorted(names[organisation])[:MOST_NAMES]))
+             for organisation in sorted(heads)}
     own_side = sides.pop(own or "", Side(own or "", ()))
     return Cast(
         organiser.address if organiser is not None else "", own_side, tuple(sides.values()),
-        tuple(address for address in people if address not in shut_out), fate,
+        tuple([address for address in people if address not in shut_out]) if shut_out else tuple(people), fate,
     )
 
 
@@ -135,13 +157,14 @@ def _attendees(lines: Iterable[str], answers: dict[str, str]) -> dict[str, Perso
         person = person_of(line)
         if person is None:
             continue
-        if person.address in answers:
-            person = Person(person.address, person.organisation, answers[person.address])
+        if answers and person.address in answers:
+            person = person._replace(answer=answers[person.address])
         earlier = found.get(person.address)
         if earlier is None or earlier.answer not in _PRESENT:
             found[person.address] = person
     return found
 
 
-def _is_excluded(person: Person, excluded: frozenset[str]) -> bool:
+def shut_out_by(person: Person, excluded: frozenset[str]) -> bool:
+    """Whether somebody is among those of whom nothing may be stored."""
     return not excluded.isdisjoint((person.address, person.address.rpartition("@")[2], person.organisation))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from evenwicht.importers.calendars.drafts import dated, placed
 from evenwicht.importers.calendars.lines import split
@@ -25,8 +25,7 @@ MAX_SPAN = timedelta(days=20 * 365 + 5)
 """Twenty years: what a series held longer before its last instance is left out."""
 
 
-@dataclass(frozen=True, slots=True)
-class Instance:
+class Instance(NamedTuple):
     """One meeting of a series: when it was to start, UTC and on the wall, and how long where it differs (a period)."""
 
     at: datetime

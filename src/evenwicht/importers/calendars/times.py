@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from typing import NamedTuple
 
 FIRST_YEAR, LAST_YEAR = 1970, 2200
 """Years a meeting can lie in: week 0 of the ledger begins in January 1970."""
@@ -20,8 +21,7 @@ _BASIC = len("20260302T090000")
 _OFFSET = re.compile(r"([+-])(\d\d):?(\d\d)(?::?(\d\d))?", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(NamedTuple):
     """A date or time as written: a wall clock without zone, and whether it is UTC by its mark or a day without time."""
 
     clock: datetime
@@ -31,12 +31,11 @@ class Written:
 
 def moment(text: str) -> Written | None:
     """`20260302T090000Z`, `20260302T090000`, `20260302`, and the dashed ISO forms; None where it is none of these."""
-    if text[8:9] == "T" and text[:8].isdigit() and text[9:15].isdigit() and text.isascii():  # as it should be: fast
+    size = len(text)
+    if (size == _BASIC or (size == _BASIC + 1 and text[15] == "Z")) and text[8] == "T" and text.isascii():  # as it should be: fast
         try:
-            if len(text) == _BASIC:
-                return Written(datetime.fromisoformat(text))
-            if len(text) == _BASIC + 1 and text[15] == "Z":
-                return Written(datetime.fromisoformat(text[:15]), is_utc=True)
+            if (text[:8] + text[9:15]).isdigit():
+                return Written(datetime.fromisoformat(text[:15]), size > _BASIC)
         except ValueError:
             pass  # 24:00:00 and leap seconds
     matched = _MOMENT.fullmatch(text.strip().upper())
@@ -87,6 +86,15 @@ def offset(text: str) -> timedelta | None:
     return -ahead if matched[1] == "-" else ahead
 
 
+@lru_cache(maxsize=4_096)
+def stamped(text: str) -> str:
+    """When a version was written, in the form of `basic`; "" where it does not say so. A time without a zone is UTC."""
+    written = moment(text)
+    return "" if written is None or not believable(written.clock) else basic(written.clock.replace(tzinfo=UTC))
+
+
 def basic(at: datetime) -> str:
     """UTC basic format, as it stands in the id of an instance: `20260302T090000Z`."""
-    return at.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
+    if at.tzinfo is not UTC:
+        at = at.astimezone(UTC)
+    return at.isoformat()[:19].replace("-", "").replace(":", "") + "Z"

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from evenwicht.importers.letters.headers import Headers
 
 _BULK = frozenset({"bulk", "list", "junk", "auto_reply", "auto-reply"})
-_PRESENT = (b"list-id", b"list-unsubscribe", b"x-autoreply", b"x-autorespond", b"x-failed-recipients")
+_PRESENT = frozenset({b"list-id", b"list-unsubscribe", b"x-autoreply", b"x-autorespond", b"x-failed-recipients"})
 _AWAY = re.compile(
     r"^\W*(?:auto(?:matic|mated)?[- ]?(?:reply|response|antwort)|automatisch(?:e)? (?:antwoord|antwort|beantwoording)|out of (?:the )?office|"
     r"afwezig|abwesenheit|abwesend|réponse automatique|absence|respuesta autom[áa]tica|risposta automatica|fuori sede|resposta autom[áa]tica|"
@@ -21,6 +22,7 @@ _ROBOT = re.compile(
     r"auto-?confirm|notifications?)$")
 
 
+@lru_cache(maxsize=4_096)
 def is_robot(address: str) -> bool:
     """Whether nobody reads what is sent to this address: no-reply, mailer-daemon, bounces."""
     return bool(_ROBOT.match(address.partition("@")[0]))
@@ -33,9 +35,8 @@ def is_automatic(head: Headers, author: str | None) -> bool:
     Precedence as it is in use. X-Auto-Response-Suppress stands on ordinary mail too: it counts together with a subject
     or a sender of an automatic reply.
     """
-    for name in _PRESENT:
-        if name in head.values:
-            return True
+    if not _PRESENT.isdisjoint(head.values):
+        return True
     submitted = head.raw(b"auto-submitted")
     if submitted and head.text(b"auto-submitted").partition(";")[0].strip().lower() not in {"", "no"}:
         return True

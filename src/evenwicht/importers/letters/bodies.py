@@ -5,6 +5,7 @@ from __future__ import annotations
 import binascii
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from evenwicht.importers.letters.charsets import decoded
 from evenwicht.importers.letters.headers import Headers, base64_bytes, parameter, read_headers
@@ -22,6 +23,7 @@ _UNREADABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _ENCRYPTED = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime"})
 _PLAIN = frozenset({"plain", "markdown", "x-markdown", "x-plain", "unknown"})
 _MARKED_UP = frozenset({"html", "xhtml", "enriched", "richtext"})
+_READ = _PLAIN | _MARKED_UP
 
 
 @dataclass(slots=True)
@@ -58,21 +60,24 @@ class _Piece:
         return text_of_html(self.raw) if self.html else self.raw
 
 
+@lru_cache(maxsize=512)
+def _type(raw: bytes) -> str:
+    found = _TYPE.match(raw)
+    return f"{found[1].decode('latin-1')}/{found[2].decode('latin-1')}".lower() if found is not None else ""
+
+
 def type_of(raw: bytes | None, default: str = "text/plain") -> str:
     """`type/subtype` in lower case; what is missing or malformed is text/plain (RFC 2045, 5.2)."""
     if not raw:
         return default
-    found = _TYPE.match(raw[:1_000])
-    if found is None:
-        return default
-    return f"{found[1].decode('latin-1')}/{found[2].decode('latin-1')}".lower()
+    return _type(raw[:1_000]) or default
 
 
 def read_body(head: Headers, data: bytes) -> Body:
     """Read the body that follows `head` in `data`. Raises nothing; limits are told in the result."""
     body = Body()
     content = data[head.body:]
-    if not content.strip():
+    if not content or content.isspace():
         body.empty = True
         return body
     pieces = _read_part(head, content, body, 0, "text/plain")
@@ -104,15 +109,16 @@ def _read_part(head: Headers, content: bytes, body: Body, depth: int, default: s
         return []
     if kind in _ENCRYPTED and parameter(raw_type, "smime-type").lower() not in {"signed-data", "certs-only"}:
         body.hidden = "encrypted"
-    if kind == "application/ms-tnef" or _named(head, "winmail.dat"):
+    named = b"content-disposition" in head.values or (raw_type is not None and b"name" in raw_type.lower())
+    if kind == "application/ms-tnef" or (named and _named(head, "winmail.dat")):
         body.hidden = body.hidden or "winmail"
         body.files += 1
         return []
-    if kind in {"text/calendar", "application/ics"} or (main in {"text", "application"} and _named(head, ".ics")):
+    if kind in {"text/calendar", "application/ics"} or (named and main in {"text", "application"} and _named(head, ".ics")):
         if len(body.calendars) < 20:  # noqa: PLR2004  a mail that invites holds one or two
             body.calendars.append(_payload(head, content))
         return []
-    if main != "text" or _is_file(head, depth) or sub not in _PLAIN | _MARKED_UP:
+    if main != "text" or _is_file(head, depth) or sub not in _READ:
         body.files += 1
         return []
     return [_text_piece(head, content, body, sub)]
@@ -130,7 +136,8 @@ def clean_text(text: str) -> str:
     r"""Line ends as `\n`, control characters as blanks."""
     if "\r" in text:
         text = _LINE_ENDS.sub("\n", text)
-    return _UNREADABLE.sub(" ", text).replace("\u2028", "\n").replace("\u2029", "\n").replace("\ufeff", "")
+    text = _UNREADABLE.sub(" ", text)
+    return text if text.isascii() else text.replace("\u2028", "\n").replace("\u2029", "\n").replace("\ufeff", "")
 
 
 def _read_multipart(head: Headers, content: bytes, body: Body, depth: int, sub: str) -> list[_Piece]:
@@ -204,7 +211,7 @@ def _named(head: Headers, ending: str) -> bool:
     """Whether a part's file name ends so. The name is compared only: it is never used as a path."""
     for name, key in ((b"content-disposition", "filename"), (b"content-type", "name")):
         raw = head.raw(name)
-        if raw and ending.encode() in raw.lower()[:2_000] and parameter(raw[:2_000], key).lower().endswith(ending):
+        if raw and b"=" in raw and ending.encode() in raw.lower()[:2_000] and parameter(raw[:2_000], key).lower().endswith(ending):
             return True
     return False
 

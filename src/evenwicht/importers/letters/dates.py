@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 LEEWAY = timedelta(days=2)
@@ -27,6 +28,8 @@ _ASCTIME = re.compile(
 _ISO = re.compile(
     r"\b(?P<year>\d{4})[-/](?P<month>\d{1,2})[-/](?P<day>\d{1,2})(?:[T\s]+" + _CLOCK + r"(?:\s*(?P<zone>Z|[+-]\d{2}:?\d{2}))?)?")
 _LONGEST = 200
+_USUAL = re.compile(r"\s*(?:[A-Za-z]{3}, )?(\d{1,2}) ([A-Za-z]{3}) (\d{4}) (\d\d):(\d\d):(\d\d) ([+-]\d{4})(?!\d)")
+"""How nearly all mails are dated; other ways take longer."""
 
 
 def moment(text: str) -> datetime | None:
@@ -35,6 +38,12 @@ def moment(text: str) -> datetime | None:
     Understands RFC 5322 with its obsolete forms, asctime (mbox From_ lines), and ISO 8601.
     """
     text = text[:_LONGEST]
+    usual = _USUAL.match(text)
+    if usual is not None:
+        day, month, year, hour, minute, second, zone = usual.groups()
+        made = _made({"year": year, "month": month, "day": day, "hour": hour, "minute": minute, "second": second, "zone": zone})
+        if made is not None:
+            return made
     for form in (_DAY_FIRST, _ASCTIME, _ISO):
         found = form.search(text)
         if found is not None:
@@ -72,6 +81,7 @@ def _year(text: str) -> int:
     return year + 1900 if len(text) == 3 else year  # noqa: PLR2004
 
 
+@lru_cache(maxsize=512)
 def _offset(zone: str | None) -> timedelta | None:
     """Of a zone as written; None for one that cannot be: more than 14 hours, or 60 minutes and more."""
     if not zone:

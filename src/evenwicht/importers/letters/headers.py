@@ -5,9 +5,14 @@ from __future__ import annotations
 import binascii
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from evenwicht.importers.letters.charsets import CONTROLS, decoded, guessed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 MOST_BYTES = 32_768
 """Longest header value that is decoded; what is longer is cut there."""
@@ -23,6 +28,10 @@ _KEPT = frozenset({
     b"x-mozilla-keys", b"delivered-to", b"x-original-to", b"envelope-to", b"mime-version",
 })
 _FIELD = re.compile(rb"([!-9;-~]{1,200})[ \t]*:([^\n]*(?:\n[ \t][^\n]*)*)(?:\n|\Z)")
+_NAME = re.compile(rb"([!-9;-~]{1,200})[ \t]*")
+_LONGEST_NAME = 220
+_MOST_PLAIN = 16_384
+"""Bytes of an ordinary header block; a longer one is read field by field."""
 _FOLD = re.compile(r"[ \t]*\r?\n[ \t]+")
 _ENCODED = re.compile(r"=\?([^?\s]{1,60})\?([bBqQ])\?([^?]*)\?=")
 _BETWEEN = re.compile(r"(\?=)[ \t\r\n]+(?==\?[^?\s]{1,60}\?[bBqQ]\?)")
@@ -30,6 +39,9 @@ _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*+"(?![ \t]*@)', re.DOTALL)
 _AT_WORD = re.compile(r"^([^\s@<>]+) at ([^\s@<>]+\.[^\s@<>]+)$", re.IGNORECASE)
 _BARE = re.compile(r"[^\s<>]+@[^\s<>]+")
 _ID = re.compile(r"<([^<>]{1,998})>")
+_ONE_ID = re.compile(rb"\s*<([!-;=?-~]{1,998})>\s*\Z")
+_SHORT = 1_000
+"""Bytes up to which a value is kept in memory with what was read in it: a mailbox says the same few things over and over."""
 
 
 @dataclass(slots=True)
@@ -66,10 +78,12 @@ def read_headers(data: bytes, *, inside: bool = False) -> Headers:
     `inside`: of a part inside a mail, where an empty first line means that there are no headers.
     """
     head = Headers()
-    values = head.values
     position = 0 if inside else _after_strays(data, head)
-    match, strays = _FIELD.match, 0
-    while head.fields < MOST_HEADERS:
+    if _read_plain(data, position, head):
+        return head
+    values = head.values
+    match, kept, strays, fields = _FIELD.match, _KEPT, 0, 0
+    while fields < MOST_HEADERS:
         found = match(data, position)
         if found is None:
             strays += 1
@@ -78,12 +92,16 @@ def read_headers(data: bytes, *, inside: bool = False) -> Headers:
                 break
             position = after
             continue
-        head.fields += 1
+        fields += 1
         position = found.end()
         name = found[1].lower()
-        if name in _KEPT:
-            values.setdefault(name, []).append(found[2])
-    head.body = _body_start(data, position, capped=head.fields >= MOST_HEADERS)
+        if name in kept:
+            if name in values:
+                values[name].append(found[2])
+            else:
+                values[name] = [found[2]]
+    head.fields = fields
+    head.body = _body_start(data, position, capped=fields >= MOST_HEADERS)
     return head
 
 
@@ -106,6 +124,13 @@ def _past_stray(data: bytes, position: int) -> int:
 def _after_strays(data: bytes, head: Headers) -> int:
     """Skip what may stand before the first header: empty lines, a BOM, an mbox From_ line, a continuation of nothing."""
     position, end = 0, len(data)
+    if data.startswith(b"From "):
+        begin = data.find(b"\n") + 1
+        if begin and _begins_plainly(data, begin):
+            head.from_line = data[:min(begin - 1, 998)]
+            return begin
+    elif _begins_plainly(data, 0):
+        return 0
     if data.startswith(b"\xef\xbb\xbf"):
         position = 3
     while position < end and data[position] in b"\r\n":
@@ -126,6 +151,52 @@ def _after_strays(data: bytes, head: Headers) -> int:
     return position
 
 
+def _begins_plainly(data: bytes, at: int) -> bool:
+    """Whether a letter stands here, and no From_ line."""
+    first = data[at:at + 6]
+    return first[:1].isalpha() and not first.startswith(b"From ") and first.rstrip(b"\r\n") != b"From"
+
+
+@lru_cache(maxsize=4_096)
+def _known(name: bytes) -> bytes | None:
+    """The lower-case name of a field that is kept, empty for another field, None for what is no field name."""
+    found = _NAME.fullmatch(name)
+    if found is None:
+        return None
+    lowered = found[1].lower()
+    return lowered if lowered in _KEPT else b""
+
+
+def _read_plain(data: bytes, position: int, head: Headers) -> bool:
+    """Read an ordinary header block that ends at an empty line. False, and nothing read, when it is not that ordinary."""
+    end = data.find(b"\n\n", position, position + _MOST_PLAIN)
+    limit = end + 2 if end >= 0 else position + _MOST_PLAIN
+    other = data.find(b"\n\r\n", position, limit)
+    if other >= 0:
+        end = other
+    if end < 0:
+        return False
+    values: dict[bytes, list[bytes]] = {}
+    fields, last = 0, None
+    for line in data[position:end].split(b"\n"):
+        if line[:1] in {b" ", b"\t"} and last is not None:
+            if last:
+                values[last][-1] += b"\n" + line
+            continue
+        name, colon, value = line.partition(b":")
+        last = _known(name) if colon and len(name) <= _LONGEST_NAME else None
+        if last is None:
+            return False
+        fields += 1
+        if last in values:
+            values[last].append(value)
+        elif last:
+            values[last] = [value]
+    head.values, head.fields = values, fields
+    head.body = end + (3 if end == other else 2)
+    return True
+
+
 def _body_start(data: bytes, position: int, *, capped: bool) -> int:
     if capped:
         found = re.compile(rb"\n\r?\n").search(data, max(0, position - 1))
@@ -139,11 +210,13 @@ def _body_start(data: bytes, position: int, *, capped: bool) -> int:
 
 def text_of(raw: bytes, most: int = MOST_BYTES) -> str:
     """One header value as text: cut, repaired (raw 8-bit bytes), unfolded, encoded words decoded, no control characters."""
-    text = guessed(raw[:most])
+    text = guessed(raw[:most].strip())
     if "\n" in text:
         text = _FOLD.sub(" ", text)
     if "=?" in text:
         text = _words_decoded(text)
+    if text.isprintable():
+        return text.strip()
     return CONTROLS.sub(" ", text).strip()
 
 
@@ -187,6 +260,17 @@ def base64_bytes(data: bytes) -> bytes:
 
 def addresses(values: list[bytes]) -> tuple[str, ...]:
     """The mail addresses of some header fields, lower case, each once, at most `MOST_ADDRESSES`. Names are not read."""
+    if not values:
+        return ()
+    return _addresses(tuple(values)) if sum(map(len, values)) <= _SHORT else _found_in(values)
+
+
+@lru_cache(maxsize=4_096)
+def _addresses(values: tuple[bytes, ...]) -> tuple[str, ...]:
+    return _found_in(values)
+
+
+def _found_in(values: Iterable[bytes]) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for raw in values:
         text = guessed(raw[:MOST_BYTES])
@@ -264,6 +348,9 @@ def message_ids(raw: bytes | None) -> tuple[str, ...]:
     """The ids of Message-ID, In-Reply-To or References, without brackets. Of a long list only the ends are read."""
     if not raw:
         return ()
+    one = _ONE_ID.match(raw)
+    if one is not None and b"=?" not in raw:
+        return (one[1].decode("ascii"),)
     data = raw if len(raw) <= MOST_BYTES else raw[:MOST_BYTES // 2] + b" " + raw[-MOST_BYTES // 2:]
     text = guessed(data)
     if "=?" in text:
@@ -276,13 +363,24 @@ def message_ids(raw: bytes | None) -> tuple[str, ...]:
 
 
 def _id_text(text: str) -> str:
+    if " " not in text and text.isprintable():
+        return text
     return "".join(CONTROLS.sub("", text).split())
 
 
 def parameter(raw: bytes | None, name: str) -> str:
     """A parameter of Content-Type or Content-Disposition, `""` when it is not there. RFC 2231 pieces are joined."""
-    if not raw:
+    if not raw or b"=" not in raw:
         return ""
+    return _parameter(raw, name) if len(raw) <= _SHORT else _parameter_in(raw, name)
+
+
+@lru_cache(maxsize=1_024)
+def _parameter(raw: bytes, name: str) -> str:
+    return _parameter_in(raw, name)
+
+
+def _parameter_in(raw: bytes, name: str) -> str:
     text = guessed(raw[:MOST_BYTES])
     found = re.search(rf';[\s]*{name}\*?\s*=\s*(?:"((?:[^"\\]|\\.)*+)"|([^\s;"]+))', text, re.IGNORECASE)
     if found:

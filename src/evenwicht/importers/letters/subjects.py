@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from functools import lru_cache
 
 _PREFIX = re.compile(
     r"^\s*(?:(?:re|fw|fwd|aw|wg|antw|antwoord|doorst|betreft|betr|sv|vs|vb|vl|rv|tr|ref|rif|res|enc|i|r|odp|pd|ynt|ilt|"
@@ -30,5 +31,10 @@ def normalised(subject: str) -> str:
 
 def reference_of(subject: str) -> str | None:
     """`subject:` and 16 hexadecimal digits of the normalised subject; None when nothing is left of it."""
+    return _reference(subject[:_LONGEST])
+
+
+@lru_cache(maxsize=2_048)
+def _reference(subject: str) -> str | None:
     plain = normalised(subject)
     return f"subject:{hashlib.sha256(plain.encode()).hexdigest()[:16]}" if plain else None

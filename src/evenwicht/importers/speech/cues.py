@@ -104,6 +104,8 @@ def cues_in(text: str) -> Cues:
 
 
 def _seconds(clock: str) -> int:
+    if len(clock) == 8:  # noqa: PLR2004  00:00:00, nearly all of them
+        return int(clock[:2]) * 3600 + int(clock[3:5]) * 60 + int(clock[6:])
     seconds = 0
     for part in clock.split(":"):
         seconds = seconds * 60 + int(part)

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from evenwicht.importers.speech.speakers import Speakers, Whom
+from evenwicht.importers.speech.speeches import marks, speeches
 from evenwicht.importers.speech.start import believable, start_in
 from evenwicht.ledger.coverage import Coverage
 from evenwicht.ledger.events import Event
@@ -51,11 +52,13 @@ class _Side:
 
 def tell(
     source: Source, reading: Reading, spoken: Spoken, sidecar: Sidecar, stated: Start | None, place_of: Callable[[int], str],
+    meeting: str = "",
 ) -> None:
     """Put the rows of a transcript, or what is missing for them, in `reading`.
 
     stated    the start that the file itself gives
     place_of  from the place of a turn to how people find it: a line, or an element of a list
+    meeting   the id of the meeting in the calendar, where the file gives it
     """
     reading.counted["transcript"] += 1
     reading.counted["speaker"] += len(spoken.voices.keys() - {""})
@@ -71,20 +74,45 @@ def tell(
         return
     start = _start(source, reading, sidecar, stated)
     sides = _sides(source, reading, spoken, sidecar, place_of)
+    meeting = sidecar.meeting or meeting
+    if start is not None and _outside(source, start):
+        reading.counted["outside_time"] += 1
+        return
     if start is None or sides is None:
+        _for_later(source, reading, spoken, sidecar, start, meeting, place_of)
         return
     if len(sides) < 2:  # noqa: PLR2004  a relation has two
         reading.counted["internal"] += 1
         return
-    if (source.since is not None and start.at < source.since) or (source.before is not None and start.at >= source.before):
-        reading.counted["outside_time"] += 1
-        return
     reading.counted["talked"] += 1
-    reading.events.extend(_rows(source, sides, sidecar, start, place_of))
+    reading.events.extend(_rows(source, sides, meeting, start, spoken.end, place_of))
     reading.coverage.append(
         Coverage(source.label, None, None, _KINDS, start.at, start.at + timedelta(seconds=min(spoken.end, 86_400 * 5.0))))
     reading.mentions.extend(
         Mention((party,), name) for party, side in sorted(sides.items()) for name in sorted(side.names))
+
+
+def _outside(source: Source, start: Start) -> bool:
+    """Whether a meeting lies outside the time that was asked for."""
+    return (source.since is not None and start.at < source.since) or (source.before is not None and start.at >= source.before)
+
+
+def _for_later(
+    source: Source, reading: Reading, spoken: Spoken, sidecar: Sidecar, start: Start | None, meeting: str, place_of: Callable[[int], str],
+) -> None:
+    """What the calendar may still tell: a row per speaker. Those who are left out, or excluded, are so here too."""
+    speakers = Speakers(sidecar)
+    speakers.learn(spoken.voices)
+    told = [(name, turn, speakers.whom(name) if name else Whom()) for name, turn in spoken.voices.items()]
+    kept = [(name, turn, whom.organisation) for name, turn, whom in told
+            if not whom.out and turn.seconds > 0 and source.exclude.parties.isdisjoint({whom.organisation or "", whom.address})]
+    stem = _stem(source)
+    references = (f"file:{stem}", *marks(start, spoken.end, source))
+    reading.events.extend(speeches(source, kept, start, meeting, references, place_of))
+
+
+def _stem(source: Source) -> str:
+    return source.path.stem.removesuffix(".transcript").removesuffix(".cc")
 
 
 def _start(source: Source, reading: Reading, sidecar: Sidecar, stated: Start | None) -> Start | None:
@@ -160,11 +188,12 @@ def _list_name(source: Source) -> str:
 
 
 def _rows(
-    source: Source, sides: dict[str, _Side], sidecar: Sidecar, start: Start, place_of: Callable[[int], str],
+    source: Source, sides: dict[str, _Side], meeting: str, start: Start, seconds: float, place_of: Callable[[int], str],
 ) -> Iterable[Event]:
-    stem = source.path.stem.removesuffix(".transcript").removesuffix(".cc")
-    references = (f"file:{stem}", f"start:{start.at:%Y-%m-%d}" if start.day_only else f"start:{start.at:%Y-%m-%dT%H:%M:%SZ}")
-    key = sidecar.meeting or f"transcript:{start.text}{'/' + stem if start.day_only else ''}"
+    stem = _stem(source)
+    references = (f"file:{stem}", f"start:{start.at:%Y-%m-%d}" if start.day_only else f"start:{start.at:%Y-%m-%dT%H:%M:%SZ}",
+                  *marks(start, seconds, source))
+    key = meeting or f"transcript:{start.text}{'/' + stem if start.day_only else ''}"
     people = {party: _people(source, side) for party, side in sides.items()}
     for giver, side in sorted(sides.items()):
         if side.place is None or side.seconds <= 0:
@@ -174,7 +203,7 @@ def _rows(
                 yield Event(
                     id=f"{key}#talk:{giver}", at=start.at, giver=giver, receiver=receiver, kind="talk",
                     amount=round(side.seconds, 3), unit="seconds", person=people[giver], counter_person=people[receiver],
-                    thread=sidecar.meeting.partition("/")[0] or None, answers=sidecar.meeting or None,
+                    thread=meeting.partition("/")[0] or None, answers=meeting or None,
                     evidence=(f"{source.label}#{place_of(side.place)}",), references=references,
                 )
 

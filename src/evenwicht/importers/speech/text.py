@@ -5,6 +5,8 @@ from __future__ import annotations
 import codecs
 from typing import TYPE_CHECKING
 
+from evenwicht.importers import files
+
 if TYPE_CHECKING:
     from evenwicht.importers.source import Reading, Source
 
@@ -38,14 +40,5 @@ def _one_line_end(text: str) -> str:
 
 def whole(source: Source, reading: Reading, limit: int) -> bytes | None:
     """All bytes of a file of at most `limit` bytes; None after a problem where it cannot be opened or is larger."""
-    try:
-        size = source.path.stat().st_size
-        data = source.path.read_bytes() if size <= limit else None
-    except OSError as error:
-        reading.problem("", "The file cannot be opened: {reason}.", "Check that it is there and may be read.",
-                        reason=error.strerror or type(error).__name__)
-        return None
-    if data is None:
-        reading.problem("", "The file is {size} MB; of its kind more than {limit} MB is not read.",
-                        "Export it again in parts.", size=size // 1_000_000, limit=limit // 1_000_000)
-    return data
+    return files.whole(source, reading, limit, "The file is {size} MB; of its kind more than {limit} MB is not read.",
+                       "Export it again in parts.")

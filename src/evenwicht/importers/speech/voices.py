@@ -10,6 +10,7 @@ import html
 import json
 import re
 from collections import Counter
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from evenwicht.importers.speech.turns import Said
@@ -36,7 +37,7 @@ _NAMELESS = re.compile(r"<v(?:\.[^\s<>]{0,100})?[ \t\n]*>")
 _TAG = re.compile(r"<[^<>]*>")
 _SOUND = re.compile(r"[\[(*][^\])*\n]{0,80}[\])*]|[♪♫#]")
 _WORD = re.compile(r"\w", re.UNICODE)
-_PREFIX = re.compile(r"^[ \t]*(?:(?:-|>>+|–)[ \t]*)?\[?([^\W_][^:\n<>\[\]]{0,79}?)\]?[ \t]*:(?:[ \t]+|$)(?!//)")
+_PREFIX = re.compile(r"[ \t]*(?:(?:-|>>+|–)[ \t]*)?\[?([^\W_][^:\n<>\[\]]{0,79}?)\]?[ \t]*\Z")
 _SENTENCE = re.compile(r"[?!;…]|\.\s+\S+\s+\S+\s|,.*,")
 _MOST_WORDS = 7
 _NAME_WORDS = 4
@@ -158,6 +159,17 @@ def _by_prefix(cues: Sequence[Cue], lines: list[list[str]], known: Callable[[str
     found: list[Said] = []
     speaking = ""
     for cue, shown, marked in zip(cues, lines, prefixes, strict=True):
+        if len(shown) == 1:  # nearly all of them
+            name, text = marked[0]
+            if name in speakers:
+                speaking = voice = name
+            elif name and speakers and _is_name(name):
+                speaking = voice = ""
+            else:
+                voice, text = speaking, shown[0]
+            if _speaks(text):
+                found.append(Said(voice, cue.start, cue.end, 1.0, cue.place))
+            continue
         parts: list[tuple[str, str]] = []
         for line, (name, rest) in zip(shown, marked, strict=True):
             if name in speakers:
@@ -168,7 +180,7 @@ def _by_prefix(cues: Sequence[Cue], lines: list[list[str]], known: Callable[[str
                 parts.append(("", rest))
             else:
                 parts.append((speaking, line))
-        if len(parts) == 1 or len({name for name, _text in parts}) == 1:
+        if len({name for name, _text in parts}) == 1:
             if any(_speaks(text) for _name, text in parts):
                 found.append(Said(parts[0][0], cue.start, cue.end, 1.0, cue.place))
         else:
@@ -178,15 +190,25 @@ def _by_prefix(cues: Sequence[Cue], lines: list[list[str]], known: Callable[[str
 
 def _prefix(line: str) -> tuple[str, str]:
     """What stands before a colon and could be a name, and what follows; ("", line) without."""
-    if ":" not in line:
+    place = line.find(":")
+    if place < 0:
         return "", line
-    match = _PREFIX.match(line)
+    rest = line[place + 1:]
+    if rest and rest[0] not in " \t":
+        return "", line
+    rest = rest.lstrip(" \t")
+    name = _before(line[:place])
+    return (name, rest) if name and not rest.startswith("//") else ("", line)
+
+
+@lru_cache(maxsize=65_536)
+def _before(head: str) -> str:
+    """The name in what stands before a colon, "" where it holds none: the same few come back all through a file."""
+    match = _PREFIX.match(head)
     if match is None:
-        return "", line
+        return ""
     name = " ".join(match[1].split())
-    if len(name.split()) > _MOST_WORDS or _SENTENCE.search(name) is not None:
-        return "", line
-    return name, line[match.end():]
+    return "" if len(name.split()) > _MOST_WORDS or _SENTENCE.search(name) is not None else name
 
 
 def _is_name(text: str) -> bool:

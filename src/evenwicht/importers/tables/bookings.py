@@ -60,7 +60,7 @@ def references_of(block: Block, rule: Booking, given: Iterable[tuple[str, ...]])
     """The account, the references that the layout names, and numbers in the text; never the words of it."""
     texts = zip(*(block.text(name) for name in rule.text), strict=True) if rule.text else ((),) * len(block)
     return [
-        tuple(dict.fromkeys(one for one in (f"account:{_account(account)}", *map(token, named), *tokens(words)) if one))
+        tuple(dict.fromkeys(one for one in (account and f"account:{_account(account)}", *map(token, named), *tokens(words)) if one))
         for account, named, words in zip(block.text(rule.account), given, texts, strict=False)
     ]
 

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Literal
 
+from evenwicht.importers.late import late
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
     from zoneinfo import ZoneInfo
@@ -29,9 +31,9 @@ MILLISECONDS_FROM = 100_000_000_000
 _MONTHS = {
     name: number
     for number, names in enumerate((
-        "jan january januari", "feb febr february februari", "mar mrt march maart", "apr april", "may mei", "jun june juni",
-        "jul july juli", "aug august augustus", "sep sept september", "oct okt october oktober", "nov november",
-        "dec december",
+        "jan january januari januar jän jänner", "feb febr february februari februar", "mar mrt march maart mär mrz märz",
+        "apr april", "may mei mai", "jun june juni", "jul july juli", "aug august augustus", "sep sept september",
+        "oct okt october oktober", "nov november", "dec december dez dezember",
     ), start=1)
     for name in names.split()
 }
@@ -39,15 +41,15 @@ _CLOCK = (
     r"(?:[ T,]+(?P<hour>\d{1,2})[:.](?P<minute>\d{2})(?:[:.](?P<second>\d{2})(?:[.,](?P<fraction>\d{1,9}))?)?"
     r"(?:\s*(?P<half>[ap])\.?m\.?)?(?:\s*(?P<zone>Z|UTC|GMT|[+-]\d{2}:?\d{2}|[+-]\d{2}))?)?$"
 )
-_YEAR_FIRST = re.compile(r"(?P<year>\d{4})[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})" + _CLOCK, re.IGNORECASE)
-_TWO_WAYS = re.compile(r"(?P<one>\d{1,2})[-/.](?P<two>\d{1,2})[-/.](?P<year>\d{4}|\d{2})" + _CLOCK, re.IGNORECASE)
-_DAY_NAME = re.compile(
-    r"(?:[a-z]{2,9}\.?,?\s+)?(?P<day>\d{1,2})(?:st|nd|rd|th|e)?(?:\s*[-/.]\s*|\s+)(?P<name>[a-z]{3,9})\.?,?"
+_YEAR_FIRST = late(r"(?P<year>\d{4})[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})" + _CLOCK, re.IGNORECASE)
+_TWO_WAYS = late(r"(?P<one>\d{1,2})[-/.](?P<two>\d{1,2})[-/.](?P<year>\d{4}|\d{2})" + _CLOCK, re.IGNORECASE)
+_DAY_NAME = late(
+    r"(?:[a-z]{2,9}\.?,?\s+)?(?P<day>\d{1,2})(?:st|nd|rd|th|e)?(?:\s*[-/.]\s*|\s+)(?P<name>[^\W\d_]{3,9})\.?,?"
     r"(?:\s*[-/.]\s*|\s+)(?P<year>\d{4}|\d{2})" + _CLOCK, re.IGNORECASE)
-_NAME_DAY = re.compile(
-    r"(?:[a-z]{2,9}\.?,?\s+)?(?P<name>[a-z]{3,9})\.?\s+(?P<day>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<year>\d{4}|\d{2})" + _CLOCK,
+_NAME_DAY = late(
+    r"(?:[a-z]{2,9}\.?,?\s+)?(?P<name>[^\W\d_]{3,9})\.?\s+(?P<day>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<year>\d{4}|\d{2})" + _CLOCK,
     re.IGNORECASE)
-_UNIX_DATE = re.compile(
+_UNIX_DATE = late(
     r"[a-z]{3}\s+(?P<name>[a-z]{3})\s+(?P<day>\d{1,2})\s+(?P<hour>\d{1,2}):(?P<minute>\d{2}):(?P<second>\d{2})"
     r"\s+(?:(?P<zone>[+-]\d{4}|UTC|GMT|Z)\s+)?(?P<year>\d{4})$", re.IGNORECASE)
 _NUMBER = re.compile(r"-?\d{1,15}(?:\.\d{1,9})?$")
@@ -192,7 +194,7 @@ def iso_moment(cell: str) -> datetime | None:
 
 
 def _one_way(text: str, zone: ZoneInfo | None) -> datetime | None:
-    """A date that can be read in one way only: ISO 8601, or with the month in letters (English, Dutch)."""
+    """A date that can be read in one way only: ISO 8601, or with the month in letters (English, Dutch, German)."""
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
     from evenwicht.importers.tables.cells import Amounts
-    from evenwicht.importers.tables.layout import ColumnRule, Condition, Layout, Match
+    from evenwicht.importers.tables.layout import CellType, ColumnRule, Condition, Layout, Match, Span
 
 BLOCK = 8_192
 """Rows that are worked on at once, column by column."""
@@ -22,6 +22,9 @@ FIRST_YEAR, LAST_YEAR = 1970, 2200
 """Moments outside these years are slips of a pen or of a clock."""
 
 _DAYS_AHEAD = timedelta(days=2)
+_LONGEST_WAIT = 20 * 366 * 86_400.0
+"""Seconds; a first answer after twenty years is a slip of a pen."""
+
 _PAST, _FAR = datetime(FIRST_YEAR, 1, 1, tzinfo=UTC), datetime(LAST_YEAR, 1, 1, tzinfo=UTC)
 
 
@@ -75,6 +78,17 @@ class Plan:
     @property
     def layout(self) -> Layout:
         return self.match.layout
+
+    def has(self, name: str) -> bool:
+        """Whether the table has a column, or those from which it follows."""
+        rule = self.layout.columns.get(name)
+        if rule is not None and rule.span is not None:
+            return self.has(rule.span.start) and self.has(rule.span.other)
+        return name in self.match.columns
+
+
+NO_ID = frozenset({"null", "(null)", "nil", "none", "nan", "n/a", "#n/a", "-"})
+"""What programs write where there is no id: a thousand rows whose id is `null` are a thousand things."""
 
 
 def is_empty(cell: Cell, rule: ColumnRule) -> bool:
@@ -181,6 +195,8 @@ class Block:
             texts = ["" if text.casefold() in rule.empty else text for text in texts]
         if rule.type == "id":
             texts = [text[1:-1] if text[:1] == "<" and text[-1:] == ">" else text for text in texts]
+            if not NO_ID.isdisjoint(map(str.casefold, set(texts))):
+                texts = ["" if text.casefold() in NO_ID else text for text in texts]
         self._texts[name] = texts
         return texts
 
@@ -201,6 +217,8 @@ class Block:
         return cast("list[float | None]", self._values(name))
 
     def _values(self, name: str) -> list[object]:
+        if name not in self._typed and (span := self.plan.layout.columns[name].span) is not None:
+            self._typed[name] = self._spanned(span, self.plan.layout.columns[name].type)
         if name not in self._typed:
             readable = self.plan.typed.get(name)
             get: Callable[[Cell], object] = readable.values.get if readable is not None else _nothing
@@ -210,6 +228,20 @@ class Block:
             else:
                 self._typed[name] = [plain_moment(cell, before) or get(cell) for cell in self.raw(name)]
         return self._typed[name]
+
+    def _spanned(self, span: Span, type_: CellType) -> list[object]:
+        """A moment some time after another, or the time between two; None where something is missing or absurd."""
+        starts = self.moments(span.start)
+        if type_ == "date":
+            return [
+                start + timedelta(seconds=figure * span.seconds)
+                if start is not None and figure is not None and 0 <= figure * span.seconds <= _LONGEST_WAIT else None
+                for start, figure in zip(starts, self.figures(span.other), strict=True)
+            ]
+        return [
+            (end - start).total_seconds() / span.seconds if start is not None and end is not None and end > start else None
+            for start, end in zip(starts, self.moments(span.other), strict=True)
+        ]
 
     def holds(self, conditions: Sequence[Condition]) -> list[bool]:
         """For each row, whether all conditions hold."""
@@ -235,6 +267,9 @@ class Block:
                 masks.append([(not text) is condition.empty for text in texts])
             if condition.same_as:
                 masks.append([one == other for one, other in zip(texts, self.text(condition.same_as), strict=True)])
+            if condition.differs_from:
+                other = self.text(condition.differs_from)
+                masks.append([one != two for one, two in zip(texts, other, strict=True)])
             if condition.below is not None:
                 masks.append([figure is not None and figure < condition.below for figure in self.figures(name)])
             if condition.at_least is not None:

@@ -32,9 +32,12 @@ class Complaints:
     """
 
     def __init__(self, reading: Reading, plan: Plan, heads: Sequence[str], head_row: int, sheet: str) -> None:
-        self._reading, self._plan, self._heads = reading, plan, heads
+        made = [plan.layout.columns[name].made for name in plan.match.made]
+        sources = [next((name for name in one.columns if name in plan.match.columns), "") for one in made if one is not None]
+        self._reading, self._plan, self._width = reading, plan, len(heads)
+        self._heads = [*heads, *sources]
         self._sheet = sheet
-        self._top = self.place(head_row)
+        self._top = self.place(max(head_row, 1))
         self._seen: Counter[str] = Counter()
         self._first: dict[str, str] = {}
         self._in_doubt: Counter[str] = Counter()
@@ -45,8 +48,12 @@ class Complaints:
         return f"{self._sheet}!{number}" if self._sheet else str(number)
 
     def head(self, column: str) -> str:
-        """The head of a column as it stands in the table."""
-        return shown(self._heads[self._plan.match.columns[column]])
+        """The head of a column as it stands in the table; of a made one, the head of the column it is made of."""
+        span = self._plan.layout.columns[column].span
+        if span is not None:
+            return self.head(span.start)
+        index = self._plan.match.columns[column]
+        return self.head(self._heads[index]) if index >= self._width else shown(self._heads[index])
 
     def _room(self, sort: str, number: int) -> bool:
         self._seen[sort] += 1
@@ -58,7 +65,7 @@ class Complaints:
             self._reading.problem(
                 self.place(number), "The row has {found} cells where the heads are {expected}.",
                 "What stands under the known heads was read. Look for a delimiter or a quotation mark inside a cell.",
-                "warning", found=found, expected=len(self._heads),
+                "warning", found=found, expected=self._width,
             )
 
     def broken(self, number: int) -> None:
@@ -84,6 +91,19 @@ class Complaints:
         self._reading.problem(
             self._top, "The table has heads and no rows.", "If it should have rows, export it again.", "note",
         )
+
+    def unverified(self) -> None:
+        self._reading.problem(
+            self._top, "The layout {layout} was made from a published list of columns, not from a real export.",
+            "Look at some of the events, and whether they are what the table says.", "note", layout=self._plan.layout.name,
+        )
+
+    def too_many_pieces(self, number: int, found: int, most: int) -> None:
+        if self._room("pieces", number):
+            self._reading.problem(
+                self.place(number), "The row stands for {found} things; the first {most} were read.",
+                "Look whether so many things belong into one row.", "warning", found=found, most=most,
+            )
 
     def doubled(self, heads: Sequence[str]) -> None:
         for head in heads:
@@ -112,12 +132,12 @@ class Complaints:
         if self._plan.layout.columns[column].type == "date":
             self._reading.problem(
                 self.place(number), "{cell} under {head} is no date that can be read.",
-                "Write it as 2026-03-31.", "error" if lost else "warning", cell=shown(cell), head=self.head(column),
+                "Give the day that is meant, in a way that can be read: 2026-03-31, for example.", "error" if lost else "warning", cell=shown(cell), head=self.head(column),
             )
         else:
             self._reading.problem(
                 self.place(number), "{cell} under {head} is no amount that can be read.",
-                "Write it as 1234.56 or 1234,56.", "error" if lost else "warning",
+                "Give the amount that is meant, in a way that can be read: 1234.56 or 1234,56, for example.", "error" if lost else "warning",
                 cell=shown(cell), head=self.head(column),
             )
 

@@ -42,6 +42,7 @@ class Dialect:
 
     encoding: str
     delimiter: str
+    quote: str = '"'
 
 
 def marked_encoding(start: bytes) -> str | None:
@@ -140,7 +141,7 @@ class TextGrid:
     def _quick(self, most: int) -> Iterator[tuple[int, list[list[Cell] | None] | None]]:
         """(line behind them, rows) of whole chunks; ends with None for the chunk in which a quotation is odd."""
         with self.path.open(encoding=self.dialect.encoding, newline="") as file:
-            reader = csv.reader(file, delimiter=self.dialect.delimiter, strict=True)
+            reader = csv.reader(file, delimiter=self.dialect.delimiter, quotechar=self.dialect.quote, strict=True)
             while True:
                 rows: list[list[Cell] | None] = []
                 try:
@@ -163,9 +164,10 @@ class TextGrid:
             while True:
                 kept: list[str] = []
                 try:
-                    row = next(csv.reader(_kept(lines, kept), delimiter=self.dialect.delimiter, strict=True), None)
+                    row = next(csv.reader(
+                        _kept(lines, kept), delimiter=self.dialect.delimiter, quotechar=self.dialect.quote, strict=True), None)
                 except csv.Error:
-                    row = None if len(kept) > 1 else _as_it_stands(kept[0], self.dialect.delimiter)
+                    row = None if len(kept) > 1 else _as_it_stands(kept[0], self.dialect)
                     if row is None:
                         yield line + 1, [*rows, None]
                         return
@@ -188,10 +190,10 @@ def _kept(lines: Iterator[str], kept: list[str]) -> Iterator[str]:
         yield line
 
 
-def _as_it_stands(line: str, delimiter: str) -> list[str] | None:
+def _as_it_stands(line: str, dialect: Dialect) -> list[str] | None:
     """One line as cells, whatever its quotation marks; None where a cell is too long or its quotation stays open."""
     try:
-        marks = line.count('"')
-        return next(csv.reader([line], delimiter=delimiter)) if marks % 2 == 0 else None
+        marks = line.count(dialect.quote)
+        return next(csv.reader([line], delimiter=dialect.delimiter, quotechar=dialect.quote)) if marks % 2 == 0 else None
     except csv.Error:
         return None

@@ -44,6 +44,8 @@ class Filling:
             return [text or "" for text in self._giver]
         if place == "receiver":
             return [text or "" for text in self._receiver]
+        if place == "at":
+            return [f"{moment:%Y-%m-%dT%H:%MZ}" if moment is not None else "" for moment in self._at]
         if place == "at.year":
             return [str(moment.year) if moment is not None else "" for moment in self._at]
         event, dot, _id = place.partition(".")

@@ -3,9 +3,16 @@
     name, title.en, title.nl        what it is called
     extends                         another layout, of which this one changes what it writes down itself
     delimiter, encoding, sheet      where guessing is not wanted; they count when the layout is named
+    quote                           the mark around cells: " or '
     timezone                        of moments without one (UTC)
     empty                           cells that mean nothing: "N/A"
-    [columns.NAME]                  heads, type, required, order, epoch, serial, decimal, unit, empty
+    without                         heads with which a table is of another kind
+    generic                         counts only where no layout of a certain program fits
+    verified                        false: made from a published list of columns, not from a real export
+    [columns.NAME]                  heads, type, required, order, epoch, serial, decimal, unit, empty; or what it is made of:
+                                    joined, words, asks, clock, piece, iban, later, between
+    [shape]                         a table without heads: columns in their order, cells = what they look like
+    [unfold]                        column, separator, keep: a row for each of several cells, or pieces of one
     [parties.NAME]                  any, address, domain, vat, kvk, iban, name: the columns that say who it is
     [[exclude]]                     rows that are left out, and the word under which they are counted
     [[events]]                      what one row is: kind, at, giver, receiver, id, amount, unit, due, thread, answers …
@@ -16,43 +23,23 @@ Texts with `{places}` are templates; a list of them means: the first that can be
 
 from __future__ import annotations
 
-import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, cast, get_args
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from typing import Any
 
 from evenwicht.errors import WrongCall
-from evenwicht.importers.tables.cells import DateSetting, Decimal, Order
 from evenwicht.importers.tables.dialect import DELIMITERS
-from evenwicht.importers.tables.layout import (
-    US,
-    Booking,
-    CellType,
-    Circular,
-    ColumnRule,
-    Condition,
-    CoverageRule,
-    EventRule,
-    Exclusion,
-    IdentifierType,
-    KindRule,
-    Layout,
-    PartyRule,
-    Template,
-    plain,
-)
+from evenwicht.importers.tables.layout import Layout, plain
+from evenwicht.importers.tables.layout_columns import Known, columns_of, party_of, shape_of, unfold_of, zone_of
+from evenwicht.importers.tables.layout_events import coverage_of, event_of, exclusion_of
 from evenwicht.importers.tables.toml_table import Table
-from evenwicht.ledger.coverage import Sees
 
 FOLDER = Path(__file__).parent.parent / "layouts"
 
-_PLACE = re.compile(r"\{([^{}]*)\}")
 _LARGEST_LAYOUT = 1_000_000
 
 
@@ -71,9 +58,14 @@ def named(wanted: str) -> Layout:
     if path.suffix.lower() == ".toml" or path.is_file():
         return from_file(path)
     close = get_close_matches(wanted, shipped(), n=1)
+    if close:
+        raise WrongCall(
+            "There is no layout {wanted!r}. Did you mean {near}? Layouts are {choices}; or give the path of a TOML file of your own.",
+            wanted=wanted, near=close[0], choices=", ".join(shipped()),
+        )
     raise WrongCall(
-        "There is no layout {wanted!r}. Layouts are {choices}; or give the path of a TOML file of your own. {hint}",
-        wanted=wanted, choices=", ".join(shipped()), hint=f"Did you mean {close[0]}?" if close else "",
+        "There is no layout {wanted!r}. Layouts are {choices}; or give the path of a TOML file of your own.",
+        wanted=wanted, choices=", ".join(shipped()),
     )
 
 
@@ -127,25 +119,25 @@ def _merged(base: dict[str, Any], change: dict[str, Any]) -> dict[str, Any]:
 def _layout(table: Table) -> Layout:
     name = table.needed("name")
     title = table.mapped("title", Table.needed)
-    zone = _zone(table)
+    zone = zone_of(table)
     empty = frozenset(text.casefold() for text in table.texts("empty"))
-    columns = {key: _column(key, inner, zone, empty) for key, inner in table.table("columns").members()}
+    columns = columns_of(table.table("columns"), zone, empty)
     known = Known(columns)
-    parties = {key: _party(key, inner, known) for key, inner in table.table("parties").members()}
+    parties = {key: party_of(key, inner, known) for key, inner in table.table("parties").members()}
     if overlap := set(parties) & set(columns):
         raise WrongCall(
             "In the layout {origin}, {name} is both a column and a party; give one of them another name.",
             origin=table.origin, name=min(overlap),
         )
     known.parties = frozenset(parties)
-    exclude = tuple(_exclusion(inner, known) for inner in table.tables("exclude"))
+    exclude = tuple(exclusion_of(inner, known) for inner in table.tables("exclude"))
     events = []
     for inner in table.tables("events"):
-        event = _event(inner, known)
+        event = event_of(inner, known)
         known.events.append(event.name)
         events.append(event)
-    if not events:
-        raise table.wrong("events", "a list of at least one table [[events]]")
+    if not events and not parties:
+        raise table.wrong("events", "a list of at least one table [[events]], or parties that the table only names")
     delimiter, encoding = table.choice("delimiter", DELIMITERS), table.text("encoding")
     if encoding is not None:
         try:
@@ -153,228 +145,15 @@ def _layout(table: Table) -> Layout:
         except LookupError as error:
             raise table.wrong("encoding", "the name of an encoding, such as 'cp1252'") from error
     sheet = table.text("sheet")
-    coverage = _coverage(table.table("coverage")) if table.has("coverage") else None
+    coverage = coverage_of(table.table("coverage")) if table.has("coverage") else None
+    quote = table.choice("quote", ('"', "'")) or '"'
+    without = frozenset(filter(None, map(plain, table.texts("without"))))
+    generic, verified = table.flag("generic"), table.flag("verified", default=True)
+    shape = shape_of(table.table("shape"), known) if table.has("shape") else None
+    unfold = unfold_of(table.table("unfold"), known) if table.has("unfold") else None
     table.done()
     return Layout(
         name=name, title=MappingProxyType(title), columns=MappingProxyType(columns), parties=MappingProxyType(parties),
         events=tuple(events), exclude=exclude, empty=empty, delimiter=delimiter, encoding=encoding, sheet=sheet,
-        coverage=coverage,
+        coverage=coverage, without=without, generic=generic, verified=verified, shape=shape, unfold=unfold, quote=quote,
     )
-
-
-@dataclass(slots=True)
-class Known:
-    """The names that a layout has given so far, and to which later parts of it may refer."""
-
-    columns: Mapping[str, ColumnRule]
-    parties: frozenset[str] = frozenset()
-    events: list[str] = field(default_factory=list)
-
-    def column(self, table: Table, key: str, name: str, *types: str) -> str:
-        """A column of one of these types (none given: any)."""
-        fitting = [rule.name for rule in self.columns.values() if not types or rule.type in types]
-        if name not in fitting:
-            raise table.wrong(key, f"a column{' of type ' + ' or '.join(types) if types else ''}: {', '.join(fitting)}")
-        return name
-
-    def optional(self, table: Table, key: str, *types: str) -> str:
-        name = table.text(key)
-        return "" if name is None else self.column(table, key, name, *types)
-
-    def listed(self, table: Table, key: str, *types: str) -> tuple[str, ...]:
-        return tuple(self.column(table, key, name, *types) for name in table.texts(key))
-
-
-def _zone(table: Table) -> ZoneInfo | None:
-    name = table.text("timezone")
-    try:
-        return ZoneInfo(name) if name is not None else None
-    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise table.wrong("timezone", "a time zone such as 'Europe/Amsterdam'") from error
-
-
-def _column(name: str, table: Table, zone: ZoneInfo | None, empty: frozenset[str]) -> ColumnRule:
-    heads = tuple(dict.fromkeys(filter(None, map(plain, table.texts("heads")))))
-    if not heads:
-        raise table.wrong("heads", "a list of at least one column head with a letter or digit")
-    required = table.choice("required", (True, False, "head"))
-    rule = ColumnRule(
-        name=name, heads=heads,
-        type=cast("CellType", table.choice("type", get_args(CellType)) or "text"),
-        required=required in {True, "head"}, filled=required is True,
-        date=DateSetting(
-            order=cast("Order | None", table.choice("order", get_args(Order))),
-            epoch=table.flag("epoch"), serial=table.flag("serial"), zone=zone,
-        ),
-        decimal=cast("Decimal | None", table.choice("decimal", get_args(Decimal))),
-        unit=table.text("unit") or "",
-        empty=empty | {text.casefold() for text in table.texts("empty")},
-    )
-    table.done()
-    if rule.date.epoch and rule.date.serial:
-        raise table.wrong("serial", "not true beside epoch = true: a number is either seconds or days")
-    return rule
-
-
-def _party(name: str, table: Table, known: Known) -> PartyRule:
-    columns = tuple(
-        (cast("IdentifierType", how), known.listed(table, how)) for how in get_args(IdentifierType) if table.has(how)
-    )
-    if not columns:
-        raise table.wrong("any", "a column that says who this party is (or one of address, domain, vat, kvk, iban, name)")
-    own = table.flag("own")
-    for how in get_args(IdentifierType):
-        table.take(how)
-    table.done()
-    return PartyRule(name, columns, own)
-
-
-def _conditions(table: Table, key: str, known: Known) -> tuple[Condition, ...]:
-    if isinstance(table.take(key), dict):
-        return (_condition(table.table(key), known),)
-    return tuple(_condition(inner, known) for inner in table.tables(key))
-
-
-def _condition(table: Table, known: Known) -> Condition:
-    event = table.choice("event", known.events) or ""
-    values, not_values = table.texts("is"), table.texts("is_not")
-    below, at_least = table.number("below"), table.number("at_least")
-    types = ("amount",) if below is not None or at_least is not None else ()
-    found = Condition(
-        column=known.optional(table, "column", *types),
-        values=frozenset(text.casefold() for text in values) or None,
-        not_values=frozenset(text.casefold() for text in not_values) or None,
-        empty=table.flag("empty") if table.has("empty") else None,
-        below=below, at_least=at_least,
-        same_as=known.optional(table, "same_as"),
-        event=event, kinds=frozenset(table.texts("kind")),
-        any_of=_conditions(table, "any", known),
-    )
-    for key in ("empty", "any"):
-        table.take(key)
-    table.done()
-    tests = (found.values, found.not_values, found.empty, found.below, found.at_least, found.same_as or None)
-    if found.column and all(test is None for test in tests):
-        raise table.wrong("is", "a list of texts (or is_not, empty, same_as, below, at_least): what the column must be")
-    if not found.column and any(test is not None for test in tests):
-        raise table.wrong("column", "a column, and it must be given")
-    if not (found.column or found.event or found.any_of):
-        raise table.wrong("column", "a column, and it must be given (or event, or any)")
-    return found
-
-
-def _exclusion(table: Table, known: Known) -> Exclusion:
-    found = Exclusion(_conditions(table, "when", known), table.text("counted") or "excluded")
-    table.done()
-    if not found.when or any(one.event or one.below is not None or one.at_least is not None for one in found.when):
-        raise table.wrong("when", "at least one condition on the text of a column")
-    return found
-
-
-def _template(table: Table, key: str, known: Known, own: str) -> tuple[Template, ...]:
-    templates = []
-    for text in table.texts(key):
-        parts = _PLACE.split(text)
-        for place in parts[1::2]:
-            _check_place(table, key, place, known, own)
-        templates.append(Template(tuple(parts)))
-    return tuple(templates)
-
-
-def _check_place(table: Table, key: str, place: str, known: Known, own: str) -> None:
-    events = [*known.events, own] if own and key != "id" else known.events
-    allowed = ["giver", "receiver", "at.year", *known.columns, *(f"{name}.id" for name in events)]
-    if place not in allowed:
-        raise table.wrong(key, "a text whose {places} are " + ", ".join(allowed))
-
-
-def _kind(table: Table, known: Known) -> KindRule:
-    if isinstance(table.take("kind"), str):
-        return KindRule(table.needed("kind"))
-    inner = table.table("kind")
-    found = KindRule(
-        inner.needed("default"), known.optional(inner, "column"),
-        MappingProxyType({word.casefold(): kind for word, kind in inner.mapped("words", Table.needed).items()}),
-    )
-    inner.done()
-    return found
-
-
-def _event(table: Table, known: Known) -> EventRule:
-    kind = _kind(table, known)
-    name = table.text("name") or kind.default
-    if name in known.events:
-        raise table.wrong("name", f"a name other than {', '.join(known.events)}")
-    columns, count = _amount(table, known)
-    event = EventRule(
-        name=name, kind=kind, at=known.listed(table, "at", "date"),
-        giver=_side(table, "giver", known), receiver=_side(table, "receiver", known),
-        id=_template(table, "id", known, ""),
-        amount=columns, count=count,
-        unit=_template(table, "unit", known, name),
-        units=MappingProxyType(table.mapped("units", Table.needed)),
-        amounts=MappingProxyType(table.mapped("amounts", lambda inner, key: inner.number(key))),
-        due=known.listed(table, "due", "date"),
-        thread=_template(table, "thread", known, name),
-        answers=_template(table, "answers", known, name),
-        references=_template(table, "references", known, name),
-        when=_conditions(table, "when", known),
-        circular=_circular(table.table("circular")) if table.has("circular") else None,
-        shared=table.flag("shared", default=True),
-        giver_person=known.optional(table, "giver_person"),
-        receiver_person=known.optional(table, "receiver_person"),
-        booking=_booking(table.table("booking"), known) if table.has("booking") else None,
-    )
-    table.take("booking")
-    table.take("circular")
-    table.done()
-    if not event.at:
-        raise table.wrong("at", "a column of type date, and it must be given")
-    return event
-
-
-def _side(table: Table, key: str, known: Known) -> str:
-    name = table.needed(key)
-    if name != US and name not in known.parties:
-        raise table.wrong(key, f"a party: {', '.join([*sorted(known.parties), US])}")
-    return name
-
-
-def _amount(table: Table, known: Known) -> tuple[tuple[tuple[int, str], ...], float | None]:
-    """The columns of an amount with their signs, and the number that stands at the end of them."""
-    value = table.take("amount")
-    listed = value if isinstance(value, list) else [] if value is None else [value]
-    columns, count = [], None
-    for one in listed:
-        if isinstance(one, str) and count is None:
-            name = known.column(table, "amount", one.removeprefix("-"), "amount")
-            columns.append((-1 if one.startswith("-") else 1, name))
-        elif isinstance(one, (int, float)) and not isinstance(one, bool) and count is None and abs(one) < float("inf"):
-            count = float(one)
-        else:
-            raise table.wrong("amount", "columns of type amount, a - before one that is turned, and at the end a number")
-    return tuple(columns), count
-
-
-def _booking(table: Table, known: Known) -> Booking:
-    found = Booking(known.column(table, "account", table.needed("account")), known.listed(table, "text"))
-    table.done()
-    return found
-
-
-def _circular(table: Table) -> Circular:
-    above = table.number("above")
-    if above is None:
-        raise table.wrong("above", "a number, and it must be given")
-    found = Circular(int(above), table.needed("of"), table.needed("kind"))
-    table.done()
-    return found
-
-
-def _coverage(table: Table) -> CoverageRule:
-    found = CoverageRule(
-        kinds=table.texts("kinds"), party=table.choice("party", (US,)),
-        sees=cast("Sees", table.choice("sees", get_args(Sees)) or "both"),
-    )
-    table.done()
-    return found

@@ -8,11 +8,12 @@ from itertools import compress, repeat, starmap
 from typing import TYPE_CHECKING
 
 from evenwicht.importers.tables.bookings import Bookings, references_of
-from evenwicht.importers.tables.columns import is_empty
 from evenwicht.importers.tables.filling import Filling
+from evenwicht.importers.tables.judging import Judge
 from evenwicht.importers.tables.layout import US
 from evenwicht.importers.tables.parties import Parties, Persons
 from evenwicht.importers.tables.rows import circular_column
+from evenwicht.importers.tables.units import Kinds, Units
 from evenwicht.ledger.coverage import Coverage
 from evenwicht.ledger.events import AUTOMATIC, KINDS, Event
 
@@ -31,40 +32,6 @@ CONVERSATION = frozenset({"message", "question", "talk", "meeting", "attendance"
 
 MONEY = frozenset({"order", "order_response", "delivery", "invoice", "credit_note", "payment", "reversal"})
 """Kinds whose amount is money, and which should name its currency."""
-
-_UNITS = {
-    "€": "EUR", "£": "GBP", "¥": "JPY", "woorden": "words", "word": "words", "sec": "seconds", "s": "seconds",
-    "second": "seconds", "seconden": "seconds", "min": "minutes", "minute": "minutes", "minuten": "minutes", "h": "hours",
-    "hour": "hours", "hrs": "hours", "uur": "hours", "uren": "hours", "stuks": "count", "pcs": "count", "pieces": "count",
-    "day": "days", "dagen": "days",
-}
-_CODE_LETTERS = 3
-_LONGEST_KIND = 40
-
-
-class Units(dict[str, str]):
-    """The text of a unit cell → the unit as the ledger writes it: `€` → `EUR`, `min` → `minutes`, `eur` → `EUR`."""
-
-    def __missing__(self, text: str) -> str:
-        low = text.casefold()
-        unit = _UNITS.get(low) or (text.upper() if len(text) == _CODE_LETTERS and text.isalpha() else low)
-        self[text] = unit
-        return unit
-
-
-class Kinds(dict[str, str]):
-    """The text of a kind cell → kind: the layout's words first, else the text in small letters without spaces."""
-
-    def __init__(self, default: str, words: dict[str, str]) -> None:
-        super().__init__()
-        self._default, self._words = default, words
-
-    def __missing__(self, text: str) -> str:
-        low = text.casefold()
-        kind = self._words.get(low) or "_".join(low.split())[:_LONGEST_KIND] or self._default
-        self[text] = kind
-        return kind
-
 
 FEWEST_FOR_ANSWERS = 8
 """Messages from which a table without any answer is one that leaves answers out."""
@@ -87,6 +54,9 @@ class Maker:
         self._made: Counter[str] = Counter()
         self._span: tuple[datetime, datetime] | None = None
         self._bookings = Bookings()
+        self._judge = Judge(reading, plan, complaints, self._parties)
+        self._given: dict[str, set[tuple[str, str | None, str | None]]] = {
+            rule.name: set() for rule in self._layout.events if rule.once}
 
     def find_circulars(self, rows: Rows) -> None:
         """Of the ids that stand in many rows, keep those with many receivers: they are circulars."""
@@ -105,8 +75,8 @@ class Maker:
 
     def add(self, block: Block) -> None:
         """Add the events of a block of rows."""
-        usable = self._usable(block)
-        accounted = [not one for one in usable]
+        usable = self._judge.usable(block, {name: self._side(block, name) for name in self._parties})
+        accounted = [not one for one in usable] if self._layout.events else [True] * len(block)
         for rule in self._layout.events:
             here = self._events(block, rule, usable, first=rule is self._layout.events[0])
             accounted = [one or other for one, other in zip(accounted, here, strict=True)]
@@ -152,62 +122,6 @@ class Maker:
                 implied.add(event.kind.default)
         return implied
 
-    # -- which rows
-
-    def _usable(self, block: Block) -> list[bool]:
-        """Which rows have all that they must have; what the others lack is a problem."""
-        usable = [True] * len(block)
-        for name in self._plan.match.columns:
-            self._judge_cells(block, name, usable)
-        for name, party in self._parties.items():
-            found = self._side(block, name)
-            if None not in found and not party.excluded:
-                continue
-            for row, identifier in enumerate(found):
-                if identifier is None and usable[row]:
-                    usable[row] = False
-                    self._lost()
-                    self._complaints.nobody(block.numbers[row], name)
-                elif identifier in party.excluded and usable[row]:
-                    usable[row] = False
-                    self._reading.counted["excluded"] += 1
-        return usable
-
-    def _lost(self) -> None:
-        self._reading.counted["left out"] += 1
-
-    def _judge_cells(self, block: Block, name: str, usable: list[bool]) -> None:
-        rule, readable = self._layout.columns[name], self._plan.typed.get(name)
-        if readable is None:
-            if rule.filled and "" in (texts := block.text(name)):
-                for row, text in enumerate(texts):
-                    if not text and usable[row]:
-                        usable[row] = False
-                        self._lost()
-                        self._complaints.missing(block.numbers[row], name)
-            return
-        values: Sequence[object] = block.moments(name) if rule.type == "date" else block.figures(name)
-        if None not in values:
-            return
-        if not (rule.filled or readable.bad or readable.unbelieved or readable.in_doubt):
-            return
-        for row, (cell, value) in enumerate(zip(block.raw(name), values, strict=True)):
-            if value is not None:
-                continue
-            if is_empty(cell, rule):
-                if not (rule.filled and usable[row]):
-                    continue
-                self._complaints.missing(block.numbers[row], name)
-            elif cell in readable.in_doubt:
-                self._complaints.in_doubt(name, cell)
-            elif cell in readable.unbelieved:
-                self._complaints.unbelieved(block.numbers[row], name, cell)
-            else:
-                self._complaints.unreadable(block.numbers[row], name, cell, lost=rule.filled)
-            if rule.filled and usable[row]:
-                usable[row] = False
-                self._lost()
-
     def _in_time(self, ok: list[bool], at: Sequence[datetime | None], kinds: Sequence[str]) -> list[bool]:
         since, before = self._source.since, self._source.before
         if since is None and before is None:
@@ -230,6 +144,7 @@ class Maker:
         if rule.when:
             ok = [one and holds for one, holds in zip(ok, block.holds(rule.when), strict=True)]
         accounted = ok
+        ok = self._named(block, rule, ok, giver, receiver)
         internal = [one and giver_ == receiver_ for one, giver_, receiver_ in zip(ok, giver, receiver, strict=True)]
         if True in internal:
             ok = [one and not inside for one, inside in zip(ok, internal, strict=True)]
@@ -243,8 +158,12 @@ class Maker:
             booked = self._bookings.known_by(block, rule.booking, at, *self._amounts(block, rule, kinds, filling), ok)
             ids = [id_ or spare for id_, spare in zip(ids, booked, strict=True)]
         elif "" in ids:
-            ids = [id_ or (self._hashed(when, one, other, kind) if fine else "")
-                   for id_, fine, when, one, other, kind in zip(ids, ok, at, giver, receiver, kinds, strict=True)]
+            said = zip(at, giver, receiver, kinds, *self._amounts(block, rule, kinds, filling), strict=True)
+            ids = [id_ or (self._hashed(*words) if fine else "") for id_, fine, words in zip(ids, ok, said, strict=True)]
+        if rule.numbered:
+            ids = self._apart(rule.name, ok, ids, giver, receiver)
+        if rule.once:
+            ok = self._once(rule.name, ok, zip(ids, giver, receiver, strict=True))
         filling.own_ids = ids
         if rule.circular is not None and self._circulars:
             of, becomes, circulars = rule.circular.of, rule.circular.kind, self._circulars
@@ -278,6 +197,19 @@ class Maker:
                     for one, kind, unit_, amount_ in zip(ok, kinds, unit, amount, strict=True))
         return accounted
 
+    def _named(
+        self, block: Block, rule: EventRule, ok: list[bool], giver: Sequence[str | None], receiver: Sequence[str | None],
+    ) -> list[bool]:
+        """Which rows name both sides; where one may be missing, a row that needs it is a problem."""
+        for side, found in ((rule.giver, giver), (rule.receiver, receiver)):
+            if side in self._parties and self._parties[side].optional and None in found:
+                for number, one, who in zip(block.numbers, ok, found, strict=True):
+                    if one and who is None:
+                        self._reading.counted["left out"] += 1
+                        self._complaints.nobody(number, side)
+                ok = [one and who is not None for one, who in zip(ok, found, strict=True)]
+        return ok
+
     def _kinds_possible(self, rule: EventRule) -> set[str]:
         return set(self._kinds[rule.name].values()) | {rule.kind.default}
 
@@ -287,7 +219,7 @@ class Maker:
         self._span = (min(first, self._span[0]), max(last, self._span[1])) if self._span else (first, last)
         if len(rule.at) > 1:
             own = block.moments(rule.at[0])
-            borrowed = next(name for name in rule.at[1:] if name in self._plan.match.columns)
+            borrowed = next((name for name in rule.at[1:] if self._plan.has(name)), rule.at[0])
             count = sum(one and moment is None for one, moment in zip(ok, own, strict=True))
             if count:
                 self._redated[rule.kind.default, borrowed] += count
@@ -306,9 +238,31 @@ class Maker:
         kinds = self._kinds[rule.name]
         return [kinds[text] for text in block.text(rule.kind.column)]
 
-    def _hashed(self, at: datetime | None, giver: str | None, receiver: str | None, kind: str) -> str:
+    def _apart(
+        self, name: str, ok: Sequence[bool], ids: Sequence[str], giver: Sequence[str | None], receiver: Sequence[str | None],
+    ) -> list[str]:
+        """Equal ids of the same two with a running number behind the second and later ones."""
+        apart = []
+        for one, id_, from_, to in zip(ok, ids, giver, receiver, strict=True):
+            key = f"{name}|{id_}|{from_}|{to}"
+            self._equal[key] += one
+            apart.append(f"{id_}-{self._equal[key]}" if one and self._equal[key] > 1 else id_)
+        return apart
+
+    def _once(self, name: str, ok: Sequence[bool], keys: Iterable[tuple[str, str | None, str | None]]) -> list[bool]:
+        """Which rows are the first that give an event: a row for each line of an invoice names the invoice again."""
+        given, first = self._given[name], []
+        for one, key in zip(ok, keys, strict=True):
+            first.append(one and key not in given)
+            if one:
+                given.add(key)
+        return first
+
+    def _hashed(
+        self, at: datetime | None, giver: str | None, receiver: str | None, kind: str, amount: float | None, unit: str,
+    ) -> str:
         """An id for a row without one: of what it says, and of how many rows before it said the same."""
-        said = f"{at.isoformat() if at else ''}|{giver}|{receiver}|{kind}"
+        said = f"{at.isoformat() if at else ''}|{giver}|{receiver}|{kind}" + (f"|{amount!r} {unit}" if amount is not None else "")
         self._equal[said] += 1
         return "sha256:" + hashlib.sha256(f"{said}|{self._equal[said]}".encode()).hexdigest()
 
@@ -319,12 +273,13 @@ class Maker:
         amount: list[float | None] = []
         unit: list[str] = []
         for sign, name in rule.amount:
-            if name not in self._plan.match.columns:
+            if not self._plan.has(name):
                 continue
             figures = block.figures(name)
-            if sign < 0:
-                figures = [None if figure is None else 0.0 - figure for figure in figures]
-            column, spare = self._layout.columns[name].unit, self._plan.typed[name].currency
+            if sign <= 0:
+                figures = [None if figure is None else abs(figure) if sign == 0 else 0.0 - figure for figure in figures]
+            readable = self._plan.typed.get(name)
+            column, spare = self._layout.columns[name].unit, readable.currency if readable is not None else ""
             if rule.units and not column:
                 units = [rule.units.get(kind, spare) for kind in kinds]
             else:

@@ -62,6 +62,7 @@ class Parties(dict[tuple[str, ...], str | None]):
         super().__init__()
         self.columns = tuple(dict.fromkeys(name for _how, names in rule.columns for name in names))
         self._rule = rule
+        self.optional = rule.optional
         self._exclude = exclude.parties
         self.mentions: list[Mention] = []
         self.excluded: set[str] = set()

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, cast
 
 from evenwicht.importers.tables.columns import BLOCK, Block, read_columns
 from evenwicht.importers.tables.dialect import BROKEN_ROWS
+from evenwicht.importers.tables.made import Completion, Unfolding
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import datetime
 
     from evenwicht.importers.tables.cells import Cell
@@ -22,7 +23,7 @@ MOST_ROWS = 2_000_000
 
 
 class Rows:
-    """The rows behind the heads: blank, broken and excluded ones left out, short ones filled up.
+    """The rows behind the heads: blank, broken and excluded ones left out, short ones filled up, made columns added.
 
     grid        the table
     plan        what the survey finds is put here
@@ -32,6 +33,7 @@ class Rows:
     def __init__(self, grid: Grid, plan: Plan, head_row: int, width: int) -> None:
         self._grid, self._plan, self._head_row, self._width = grid, plan, head_row, width
         self._watched = circular_column(plan)
+        self._completion, self._unfolding = Completion(plan, width), Unfolding(plan)
         self.often: frozenset[str] = frozenset()
 
     def survey(self, complaints: Complaints, now: datetime) -> Counter[str]:
@@ -41,7 +43,7 @@ class Rows:
         """
         layout, columns = self._plan.layout, self._plan.match.columns
         seen: dict[str, set[Cell]] = {name: set() for name, rule in layout.columns.items()
-                                      if rule.type in {"date", "amount"} and name in columns}
+                                      if rule.type in {"date", "amount"} and rule.span is None and name in columns}
         ids: Counter[str] = Counter()
         counted: Counter[str] = Counter()
         for block in self._blocks(complaints, counted):
@@ -79,7 +81,14 @@ class Rows:
             if None in rows or set(map(len, lists)) != {self._width} or not all(map(any, lists)):
                 numbers, lists = self._tidy(numbers, rows, complaints)
             if lists:
-                yield self._wanted(Block(self._plan, numbers, lists), counted)
+                for some, rows_ in self._unfolded(numbers, lists, complaints):
+                    full = self._completion.completed(rows_) if self._completion else rows_
+                    yield self._wanted(Block(self._plan, some, full), counted)
+
+    def _unfolded(
+        self, numbers: list[int], rows: list[list[Cell]], complaints: Complaints | None,
+    ) -> Iterable[tuple[list[int], list[list[Cell]]]]:
+        return self._unfolding.rows(numbers, rows, complaints, BLOCK) if self._unfolding else [(numbers, rows)]
 
     def _broken(
         self, numbers: list[int], rows: Sequence[list[Cell] | None], before: int, complaints: Complaints | None,

@@ -120,8 +120,13 @@ class Table:
         for key in self._values:
             if key not in self._known:
                 close = get_close_matches(key, self._known, n=1)
+                allowed = ", ".join(sorted(set(self._known)))
+                if close:
+                    raise WrongCall(
+                        "In the layout {origin}, {key} is not known. Did you mean {near}? Allowed are {allowed}.",
+                        origin=self.origin, key=self._at(key), near=close[0], allowed=allowed,
+                    )
                 raise WrongCall(
-                    "In the layout {origin}, {key} is not known; allowed are {allowed}. {hint}",
-                    origin=self.origin, key=self._at(key), allowed=", ".join(sorted(self._known)),
-                    hint=f"Did you mean {close[0]}?" if close else "",
+                    "In the layout {origin}, {key} is not known; allowed are {allowed}.",
+                    origin=self.origin, key=self._at(key), allowed=allowed,
                 )

@@ -22,11 +22,21 @@ def local(element: _Element) -> str:
     return _without_namespace(str(element.tag))
 
 
+@lru_cache(maxsize=1024)
+def _anywhere(name: str) -> str:
+    """A name in any namespace, as the parser looks it up."""
+    return "{*}" + name
+
+
 def each(element: _Element, *path: str) -> list[_Element]:
     """Every element at a path of local names below `element`, in document order."""
     found = [element]
     for name in path:
-        found = [below for one in found for below in one.iterchildren("{*}" + name)]
+        wanted = _anywhere(name)
+        found = list(found[0].iterchildren(wanted)) if len(found) == 1 else [
+            below for one in found for below in one.iterchildren(wanted)]
+        if not found:
+            break
     return found
 
 

@@ -66,7 +66,9 @@ def tree_of(whole: bytes, reading: Reading) -> _Element | None:
     with BytesIO(_ODD_DECLARATION.sub(b"", whole, count=1)) as file:
         encoding = _encoding(file, reading)
         whole = file.read()
-    data = _EMBEDDED.sub(rb"\1", whole if wide_encoding(whole) else whole.rstrip(_PADDING))
+    data = whole if wide_encoding(whole) else whole.rstrip(_PADDING)
+    if b"BinaryObject" in data:
+        data = _EMBEDDED.sub(rb"\1", data)
     if data.count(b"<") > MOST_TAGS:
         _too_many(reading)
         return None

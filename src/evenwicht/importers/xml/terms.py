@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import re
 
+from evenwicht.importers.late import late
+
 _DAYS = r"(?:days?|dagen|dag|dgn|tagen?|tage?|jours?|dagar|dage|dager|d[ií]as?|giorni)\b"
 _NET = r"(?:net(?:to|t)?)\b"
-_EXPLICIT = re.compile(
+_EXPLICIT = late(
     rf"(?<![\d.,])(\d{{1,3}})\s*{_DAYS}\s*{_NET}|\b{_NET}[\s:]*(?:within|binnen|innerhalb|inom)?\s*(\d{{1,3}})(?:\s*{_DAYS}|\s*$)", re.IGNORECASE,
 )
-_ANY = re.compile(rf"(?<![\d.,])(\d{{1,3}})\s*{_DAYS}", re.IGNORECASE)
-_CHOICE = re.compile(rf"\d\s*(?:of|or|oder|ou|tot|to|bis|à|-|–|/)\s*\d{{1,3}}\s*{_DAYS}", re.IGNORECASE)
-_OTHER_START = re.compile(
+_ANY = late(rf"(?<![\d.,])(\d{{1,3}})\s*{_DAYS}", re.IGNORECASE)
+_CHOICE = late(rf"\d\s*(?:of|or|oder|ou|tot|to|bis|à|-|–|/)\s*\d{{1,3}}\s*{_DAYS}", re.IGNORECASE)
+_OTHER_START = late(
     r"receipt|ontvangst|erhalt|eingang|r[ée]ception|levering|delivery|lieferung|mottag|modtag|"
     r"end of (?:the )?month|einde maand|monatsende|fin de mois", re.IGNORECASE,
 )
-_DISCOUNT = re.compile(
+_DISCOUNT = late(
     r"discount|korting|skonto|escompte|rabatt?|kassakorting|prepa(?:id|yment)|vooruit|vorkasse|aanbetaling|"
     r"termijnen|instal|raten", re.IGNORECASE,
 )

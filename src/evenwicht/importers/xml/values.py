@@ -30,6 +30,7 @@ _IBAN = 15
 """Characters of the shortest IBAN."""
 
 _SHORTEST, _LONGEST, _MOST = 3, 40, 40
+_CLOCKS_AHEAD = timedelta(days=2)
 
 
 def amount(written: str) -> Decimal | None:
@@ -86,7 +87,7 @@ def moment(date: str, time: str = "") -> datetime | None:
 
 def believable(at: datetime, now: datetime) -> bool:
     """Whether something can have happened at `at`, when it is read at `now`: clocks of others may be two days ahead."""
-    return EARLIEST <= at <= now + timedelta(days=2)
+    return EARLIEST <= at <= now + _CLOCKS_AHEAD
 
 
 def token(written: str) -> str:
@@ -103,17 +104,23 @@ def tokens(words: Iterable[str]) -> tuple[str, ...]:
     whole: dict[str, None] = {}
     parts: dict[str, None] = {}
     for text in words:
+        if _DIGIT.search(text) is None:
+            continue
         for run in _RUN.findall(text.upper()):
-            if not _DIGIT.search(run) or (len(run) >= _IBAN and of_iban(run) is not None):
+            if run.isalpha() or not _DIGIT.search(run) or (len(run) >= _IBAN and of_iban(run) is not None):
                 continue
-            pieces = _SEPARATORS.split(run)
             whole[run] = None
-            if len(pieces) > 1:
+            if not run.isalnum():
+                pieces = _SEPARATORS.split(run)
                 whole["".join(pieces)] = None
-                parts |= dict.fromkeys(piece for piece in pieces if _DIGIT.search(piece))
-    return tuple(one for one in whole | parts if _SHORTEST <= len(one) <= _LONGEST)[:_MOST]
+                for piece in pieces:
+                    if _DIGIT.search(piece):
+                        parts[piece] = None
+    if parts:
+        whole |= parts
+    return tuple([one for one in whole if _SHORTEST <= len(one) <= _LONGEST][:_MOST])
 
 
 def digest(*parts: object) -> str:
     """24 hexadecimal digits of SHA-256 over the parts, joined by `|`."""
-    return hashlib.sha256("|".join(str(part) for part in parts).encode()).hexdigest()[:24]
+    return hashlib.sha256("|".join(map(str, parts)).encode()).hexdigest()[:24]

@@ -26,17 +26,18 @@ SILENCE_US = 3 * DAY_US
 
 
 def flows(facts: Facts) -> nw.DataFrame[Any]:
-    """First moves: columns a, b, t, week, giver, amount = 1, unit `count`."""
+    """First moves: columns pair, cell, place, by_a, amount = 1, unit `count`."""
     present = facts.of(*KINDS)
-    mail = present.filter(nw.col("kind") == "message")
-    threaded = mail.filter(~nw.col("thread").is_null())
-    first = threaded.filter(
-        nw.col("answers").is_null() & (nw.col("t") == nw.col("t").min().over("a", "b", "thread")),
-    ).unique(["a", "b", "thread"], keep="first", order_by=["id", "giver"])
-    gap = nw.col("t") - nw.col("t").shift(1).over("a", "b", order_by=["t", "id", "giver"])
-    loose = mail.with_columns(gap.alias("_gap")).filter(nw.col("thread").is_null() & nw.col("answers").is_null())
-    opened = loose.filter(nw.col("_gap").is_null() | (nw.col("_gap") > SILENCE_US))
+    mail = present.filter(nw.col("kind") == "message").select("pair", "cell", "place", "by_a", "t", "thread", "answers")
+    opening = mail.filter(nw.col("answers").is_null())
+    threaded = mail.filter(~nw.col("thread").is_null()).with_columns(nw.col("t").min().over("pair", "thread").alias("_first"))
+    first = threaded.filter(nw.col("answers").is_null() & (nw.col("t") == nw.col("_first"))).unique(
+        ["pair", "thread"], keep="first", order_by="place")
     met = present.filter((nw.col("kind") == "meeting") & (nw.col("amount").fill_null(1.0) > 0))
-    columns = ["a", "b", "t", "week", "giver"]
-    moves = nw.concat([first.select(columns), opened.select(columns), met.select(columns)])
-    return moves.with_columns(nw.lit(1.0).alias("amount"), nw.lit("count").alias("unit"))
+    columns = ["pair", "cell", "place", "by_a"]
+    moves = [first.select(columns), met.select(columns)]
+    if opening["thread"].is_null().any():
+        gap = nw.col("t") - nw.col("t").shift(1).over("pair", order_by="place")
+        loose = mail.with_columns(gap.alias("_gap")).filter(nw.col("thread").is_null() & nw.col("answers").is_null())
+        moves.append(loose.filter(nw.col("_gap").is_null() | (nw.col("_gap") > SILENCE_US)).select(columns))
+    return nw.concat(moves).sort("cell", "place").with_columns(nw.lit(1.0).alias("amount"), nw.lit("count").alias("unit"))

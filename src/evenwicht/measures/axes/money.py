@@ -9,8 +9,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
+import polars as pl
 
-from evenwicht.measures.weeks import DAY_US
+from evenwicht.measures.weeks import DAY_US, week_of
 
 if TYPE_CHECKING:
     from evenwicht.measures.facts import Facts
@@ -31,9 +32,6 @@ MOST = FULL_DAYS
 SETTLED = 1e-3
 """An invoice is paid when no more than this part of it is open: rounding and bank charges, in any currency or scale."""
 
-_PART = r"#part[0-9]+$"
-"""A payment of several invoices stands in the ledger as its parts; one that takes it back names the whole."""
-
 LOOSE = 0.1
 """Share of payments the other way that may settle nothing known (a refund) before invoices are taken to be missing."""
 
@@ -45,23 +43,24 @@ def _comparable(facts: Facts) -> nw.DataFrame[Any]:
     are none, invoices of one direction are all there are.
     """
     billed = facts.any_of("invoice").filter(~nw.col("unheard"))
-    names = [name for name in billed.columns if name not in {"kind", "seen_there", "seen_back"}]
-    banked = facts.covered.weeks_seen(billed.select(*names, nw.lit(ANSWER).alias("kind")))
-    banked = banked.select("id", "giver", "receiver", (nw.col("seen_there") & nw.col("seen_back")).alias("_banked"))
+    if facts.covered.complete:
+        return billed.filter(nw.col("present"))
+    weeks = billed.with_columns(week_of(nw.col("t")).alias("week"))
+    banked = nw.from_native(facts.covered.weeks_seen(pl.DataFrame(weeks.to_native()), ANSWER), eager_only=True)
+    billed = billed.with_columns((banked["seen_there"] & banked["seen_back"]).alias("_banked"))
     keys = ["giver", "receiver"]
     sent = billed.group_by(keys).agg(nw.len().alias("_sent"))
     loose = facts.any_of(ANSWER).filter(nw.col("answers").is_null()).group_by(keys).agg(nw.len().alias("_loose"))
     missing = sent.join(loose, on=keys, how="inner").filter(
         (nw.col("_loose") > 1) & (nw.col("_loose") > nw.col("_sent") * LOOSE)).select(*keys, nw.lit(value=True).alias("_missing"))
-    return billed.join(banked, on=["id", *keys], how="left").join(missing, on=keys, how="left").filter(
-        nw.col("present") | (nw.col("seen_there") & nw.col("_banked").fill_null(value=False)
-                             & ~nw.col("_missing").fill_null(value=False)))
+    return billed.join(missing, on=keys, how="left").filter(
+        nw.col("present") | (nw.col("seen_there") & nw.col("_banked") & ~nw.col("_missing").fill_null(value=False)))
 
 
 def commitments(facts: Facts) -> nw.DataFrame[Any]:
     """Invoices whose payment could have been seen, as `measures.commitments` describes; wait in days."""
     billed = _comparable(facts).filter(~nw.col("due_t").is_null() & ~nw.col("amount").is_null() & (nw.col("amount") > 0)).select(
-        "id", "t", "due_t", "amount", "unit", nw.col("giver").alias("creditor"), nw.col("receiver").alias("debtor"))
+        "id", "place", "t", "due_t", "amount", "unit", nw.col("giver").alias("creditor"), nw.col("receiver").alias("debtor"))
     billed = facts.covered.answer_end(billed, ANSWER, facts.until_us).filter(~nw.col("seen_until").is_null())
     keys = ["id", "creditor", "debtor"]
     lowered = facts.events.filter(nw.col("kind") == "credit_note").select(
@@ -70,17 +69,17 @@ def commitments(facts: Facts) -> nw.DataFrame[Any]:
     billed = billed.join(lowered, on=[*keys, "unit"], how="left").with_columns(
         (nw.col("amount") - nw.col("credited").fill_null(0.0)).alias("owed"))
     taken_back = facts.events.filter(nw.col("kind") == "reversal").select(
-        nw.col("answers").str.replace_all(_PART, "").alias("pay"), "a", "b", nw.lit(value=True).alias("_back"),
-    ).filter(~nw.col("pay").is_null()).unique(["pay", "a", "b"])
+        nw.col("answers").alias("pay"), "pair", nw.lit(value=True).alias("_back"),
+    ).filter(~nw.col("pay").is_null()).unique(["pay", "pair"])
     paid = facts.events.filter((nw.col("kind") == ANSWER) & ~nw.col("answers").is_null()).select(
-        nw.col("id").str.replace_all(_PART, "").alias("pay"), nw.col("answers").alias("id"), nw.col("receiver").alias("creditor"),
-        nw.col("giver").alias("debtor"), nw.col("t").alias("paid_t"), nw.col("amount").alias("paid"), nw.col("unit").alias("_paid_in"), "a", "b",
-    ).join(taken_back, on=["pay", "a", "b"], how="left").filter(nw.col("_back").is_null())
+        nw.col("id").alias("pay"), nw.col("answers").alias("id"), nw.col("receiver").alias("creditor"),
+        nw.col("giver").alias("debtor"), nw.col("t").alias("paid_t"), nw.col("amount").alias("paid"), nw.col("unit").alias("_paid_in"), "pair", "place",
+    ).join(taken_back, on=["pay", "pair"], how="left").filter(nw.col("_back").is_null())
     # An amount that is not known, or in another currency, cannot be compared: it settles what it answers.
     comparable = ~nw.col("paid").is_null() & (nw.col("_paid_in") == nw.col("unit"))
     steps = paid.join(billed.select(*keys, "owed", "unit"), on=keys, how="inner").with_columns(
         nw.when(comparable).then(nw.col("paid")).otherwise(nw.col("owed")).alias("paid"),
-    ).with_columns(nw.col("paid").cum_sum().over(*keys, order_by=["paid_t", "pay"]).alias("total"))
+    ).with_columns(nw.col("paid").cum_sum().over(*keys, order_by="place").alias("total"))
     done = steps.filter(nw.col("total") >= nw.col("owed") * (1.0 - SETTLED)).group_by(keys).agg(nw.col("paid_t").min().alias("settled_t"))
     billed = billed.join(done, on=keys, how="left").filter(nw.col("owed") > nw.col("amount") * SETTLED)
     falls_due = nw.col("due_t") + DAY_US
@@ -90,4 +89,4 @@ def commitments(facts: Facts) -> nw.DataFrame[Any]:
     return counted.with_columns(days.alias("wait")).with_columns(
         nw.max_horizontal(nw.min_horizontal(nw.col("wait") / FULL_DAYS, nw.lit(1.0)), nw.lit(-1.0)).alias("size"),
         (nw.col("wait") <= 0).alias("kept"), nw.min_horizontal("due_t", "seen_until").alias("t"),
-    ).select("debtor", "creditor", "t", "wait", "size", "kept", "id")
+    ).select("debtor", "creditor", "t", "wait", "size", "kept", "place")

@@ -32,9 +32,9 @@ MOST = FULL_DAYS
 
 def commitments(facts: Facts) -> nw.DataFrame[Any]:
     """Promises that fell due and whose keeping could have been seen, as `measures.commitments`; wait in working days."""
-    made = nw.concat([_promised(facts), _delivered(facts), _confirmed(facts)]).sort("due_t", "id", "debtor", "creditor")
+    made = nw.concat([_promised(facts), _delivered(facts), _confirmed(facts)])
     made = made.filter(~nw.col("met_t").is_null() | (nw.col("due_t") + DAY_US <= nw.col("seen_until")))
-    party = made["debtor"].to_numpy().astype(object)
+    party = made["debtor"].to_numpy()
     due = made["due_t"].to_numpy()
     met = made.select(nw.coalesce("met_t", "seen_until"))["met_t"].to_numpy()
     late = facts.calendars.days(party, met) - facts.calendars.days(party, due)
@@ -45,19 +45,19 @@ def commitments(facts: Facts) -> nw.DataFrame[Any]:
     return made.with_columns(
         nw.new_series("wait", days, nw.Float64(), backend=native), nw.new_series("size", size, nw.Float64(), backend=native),
     ).with_columns((nw.col("size") <= 0).alias("kept"), nw.min_horizontal("due_t", "seen_until").alias("t")).select(
-        "debtor", "creditor", "t", "wait", "size", "kept", "id")
+        "debtor", "creditor", "t", "wait", "size", "kept", "place")
 
 
-_COLUMNS = ["id", "debtor", "creditor", "due_t", "met_t", "seen_until"]
+_COLUMNS = ["place", "debtor", "creditor", "due_t", "met_t", "seen_until"]
 
 
 def _promised(facts: Facts) -> nw.DataFrame[Any]:
     """Promises people registered: kept, released, given another day, or still waiting."""
     made = facts.of("promise").filter(~nw.col("due_t").is_null()).select(
-        "id", "t", "a", "b", nw.col("giver").alias("debtor"), nw.col("receiver").alias("creditor"), "due_t")
+        "id", "place", "t", "pair", nw.col("giver").alias("debtor"), nw.col("receiver").alias("creditor"), "due_t")
     later = facts.events.filter(nw.col("kind").is_in(["promise_kept", "promise_released", "promise_renegotiated"])).select(
-        nw.col("answers").alias("id"), "a", "b", "kind", nw.col("t").alias("_t"), nw.col("due_t").alias("_due"))
-    keys = ["id", "a", "b"]
+        nw.col("answers").alias("id"), "pair", "kind", nw.col("t").alias("_t"), nw.col("due_t").alias("_due"))
+    keys = ["id", "pair"]
     kept = later.filter(nw.col("kind") == "promise_kept").group_by(keys).agg(nw.col("_t").min().alias("met_t"))
     freed = later.filter(nw.col("kind") == "promise_released").select(keys).unique()
     moved = later.filter((nw.col("kind") == "promise_renegotiated") & ~nw.col("_due").is_null()).unique(
@@ -70,7 +70,7 @@ def _promised(facts: Facts) -> nw.DataFrame[Any]:
 def _delivered(facts: Facts) -> nw.DataFrame[Any]:
     """Deliveries with a promised day."""
     return facts.of("delivery").filter(~nw.col("due_t").is_null()).select(
-        "id", nw.col("giver").alias("debtor"), nw.col("receiver").alias("creditor"), "due_t", nw.col("t").alias("met_t"),
+        "place", nw.col("giver").alias("debtor"), nw.col("receiver").alias("creditor"), "due_t", nw.col("t").alias("met_t"),
         nw.lit(facts.until_us).alias("seen_until"))
 
 
@@ -81,14 +81,14 @@ def _confirmed(facts: Facts) -> nw.DataFrame[Any]:
     that, another day is a message about a promise that was not kept.
     """
     confirmed = facts.of("order_response").filter(~nw.col("due_t").is_null()).select(
-        "id", "t", nw.col("giver").alias("debtor"), nw.col("receiver").alias("creditor"), "due_t", nw.col("answers").alias("order"))
+        "id", "place", "t", nw.col("giver").alias("debtor"), nw.col("receiver").alias("creditor"), "due_t", nw.col("answers").alias("order"))
     confirmed = confirmed.with_columns(nw.coalesce("order", "id").alias("_order"))
     sides = ["debtor", "creditor"]
-    first = confirmed.unique(["_order", *sides], keep="first", order_by=["t", "id"]).select(
+    first = confirmed.unique(["_order", *sides], keep="first", order_by="place").select(
         "_order", *sides, nw.col("due_t").alias("_first"))
     confirmed = confirmed.join(first, on=["_order", *sides], how="left").filter(
         (nw.col("t") < nw.col("_first") + DAY_US) | (nw.col("due_t") == nw.col("_first")),
-    ).unique(["_order", *sides], keep="last", order_by=["t", "id"])
+    ).unique(["_order", *sides], keep="last", order_by="place")
     came = facts.events.filter((nw.col("kind") == "delivery") & ~nw.col("answers").is_null()).select(
         nw.col("answers").alias("order"), nw.col("giver").alias("debtor"), nw.col("receiver").alias("creditor"), nw.col("t").alias("_t"), "due_t")
     dated = came.filter(~nw.col("due_t").is_null()).select("order", *sides).unique()

@@ -33,31 +33,30 @@ MOST = 40.0
 def commitments(facts: Facts) -> nw.DataFrame[Any]:
     """Questions that could have been seen answered, as `measures.commitments` describes; wait in working hours."""
     asked = facts.of("question").select(
-        "id", "t", nw.col("giver").alias("creditor"), nw.col("receiver").alias("debtor"), "thread", "answers",
-    ).with_columns(nw.col("id").str.replace_all(r"#q$", "").alias("mail"))
+        "place", "t", nw.col("giver").alias("creditor"), nw.col("receiver").alias("debtor"), nw.col("id").alias("mail"), "thread")
     asked = facts.covered.answer_end(asked, ANSWER, facts.until_us).filter(~nw.col("seen_until").is_null())
-    mail = facts.events.filter(nw.col("kind") == ANSWER)
+    mail = facts.any_of(ANSWER).select("id", "t", "giver", "receiver", "thread", "answers")
     threads = mail.select(nw.col("id").alias("mail"), nw.col("giver").alias("creditor"), nw.col("receiver").alias("debtor"),
                           nw.col("thread").alias("_thread")).unique(["mail", "creditor", "debtor"], keep="any")
     asked = asked.join(threads, on=["mail", "creditor", "debtor"], how="left").with_columns(
         nw.coalesce("_thread", "thread").alias("conversation")).drop("_thread", "thread")
     replies = mail.select(nw.col("giver").alias("debtor"), nw.col("receiver").alias("creditor"), nw.col("t").alias("answered"),
-                          nw.col("answers").alias("_answers"), nw.col("thread").alias("conversation"))
-    direct = asked.select("id", "mail", "debtor", "creditor", "t").join(
-        replies.select("debtor", "creditor", "answered", nw.col("_answers").alias("mail")), on=["mail", "debtor", "creditor"], how="inner")
-    talked = asked.filter(~nw.col("conversation").is_null()).select("id", "conversation", "debtor", "creditor", "t").join(
-        replies.filter(~nw.col("conversation").is_null()).drop("_answers"), on=["conversation", "debtor", "creditor"], how="inner")
-    columns = ["id", "debtor", "creditor", "t", "answered"]
+                          "answers", nw.col("thread").alias("conversation"))
+    direct = asked.select("place", "mail", "debtor", "creditor", "t").join(
+        replies.filter(~nw.col("answers").is_null()).select("debtor", "creditor", "answered", nw.col("answers").alias("mail")),
+        on=["mail", "debtor", "creditor"], how="inner")
+    talked = asked.filter(~nw.col("conversation").is_null()).select("place", "conversation", "debtor", "creditor", "t").join(
+        replies.filter(~nw.col("conversation").is_null()).drop("answers"), on=["conversation", "debtor", "creditor"], how="inner")
+    columns = ["place", "t", "answered"]
     first = (
         nw.concat([direct.select(columns), talked.select(columns)]).filter(nw.col("answered") > nw.col("t"))
-        .group_by("id", "debtor", "creditor").agg(nw.col("answered").min())
+        .group_by("place").agg(nw.col("answered").min())
     )
-    asked = asked.join(first, on=["id", "debtor", "creditor"], how="left").sort("t", "id", "debtor", "creditor")
-    return _waited(asked, facts)
+    return _waited(asked.join(first, on="place", how="left"), facts)
 
 
 def _waited(asked: nw.DataFrame[Any], facts: Facts) -> nw.DataFrame[Any]:
-    party = asked["debtor"].to_numpy().astype(object)
+    party = asked["debtor"].to_numpy()
     start = asked["t"].to_numpy()
     end = asked.select(nw.coalesce("answered", "seen_until"))["answered"].to_numpy()
     hours = np.maximum(0.0, facts.calendars.worked(party, end) - facts.calendars.worked(party, start))
@@ -70,5 +69,5 @@ def _waited(asked: nw.DataFrame[Any], facts: Facts) -> nw.DataFrame[Any]:
     )
     return waited.filter(~nw.col("answered").is_null() | (nw.col("wait") > GRACE_HOURS)).select(
         "debtor", "creditor", nw.min_horizontal("due", "seen_until").alias("t"), "wait", "size",
-        (nw.col("wait") <= GRACE_HOURS).alias("kept"), "id",
+        (nw.col("wait") <= GRACE_HOURS).alias("kept"), "place",
     )

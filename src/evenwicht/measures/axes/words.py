@@ -24,11 +24,12 @@ WORDS_A_SECOND = 2.5
 
 
 def flows(facts: Facts) -> nw.DataFrame[Any]:
-    """What each side said: columns a, b, t, week, giver, amount (words, or 1 where they are not known), unit."""
+    """What each side said: columns pair, cell, place, by_a, amount (words, or 1 where they are not known), unit."""
     spoken = nw.col("kind") == "talk"
     known = ~nw.col("amount").is_null()
-    return facts.of(*KINDS).with_columns(
+    return facts.of(*KINDS).select(
+        "pair", "cell", "place", "by_a",
         nw.when(~known).then(nw.lit(1.0))
         .otherwise(nw.when(spoken).then(nw.col("amount") * WORDS_A_SECOND).otherwise(nw.col("amount"))).alias("amount"),
         nw.when(~known).then(nw.lit("count")).otherwise(nw.lit("words")).alias("unit"),
-    ).select("a", "b", "t", "week", "giver", "amount", "unit")
+    )

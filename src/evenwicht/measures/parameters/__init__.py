@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 Family = Literal["flow", "deferral"]
 
-SHIPPED = "2026-1"
+SHIPPED = "2026-2"
 
 DISPERSION_LIMITS = (0.1, 4.0)
 
@@ -32,7 +32,7 @@ DISPERSION_LIMITS = (0.1, 4.0)
 class ParameterSet:
     """A grid per family of axes and a dispersion per axis, under one name.
 
-    id           its name, `2026-1`
+    id           its name, `2026-2`
     note         what it was learned on, a sentence or two
     grids        family → grid
     dispersions  axis → c: an axis hands a = n·y·c and n·c to the filter
@@ -91,13 +91,13 @@ class ParameterSet:
         return cls(str(stored["id"]), str(stored["note"]), MappingProxyType(grids), MappingProxyType(dispersions))
 
     def as_dict(self) -> dict[str, Any]:
-        """The JSON object: rows of tau, q, h, s, weight."""
+        """The JSON object: rows of tau, q, h, s, weight, jumps."""
         return {
             "id": self.id,
             "note": self.note,
             "dispersion": dict(sorted(self.dispersions.items())),
             "grids": {
-                family: [list(row) for row in zip(g.tau, g.q, g.h, g.s, g.weight, strict=True)]
+                family: [list(row) for row in zip(g.tau, g.q, g.h, g.s, g.weight, g.jumps, strict=True)]
                 for family, g in sorted(self.grids.items())
             },
         }
@@ -130,7 +130,7 @@ class ParameterSet:
 def _written(stored: Mapping[str, Any]) -> str:
     lines = ["{", f' "id": {json.dumps(stored["id"])},', f' "note": {json.dumps(stored["note"])},']
     lines.append(f' "dispersion": {json.dumps(stored["dispersion"])},')
-    lines.append(' "columns": ["tau", "q", "h", "s", "weight"],')
+    lines.append(' "columns": ["tau", "q", "h", "s", "weight", "jumps"],')
     grids = [
         f'  {json.dumps(family)}: [\n' + ",\n".join(f"   {json.dumps(row)}" for row in rows) + "\n  ]"
         for family, rows in stored["grids"].items()

@@ -106,8 +106,9 @@ def _seen(
         reader = getattr(found, "events_of", None)
         return None if reader is None else evidence.newest_first(reader(a, b, axis))
 
-    return seen(one, chair, names=found.names, language=language, until=until, us=chair, place=place,
-                history=history(a, b), events=events)
+    changes = getattr(found, "contact_changes_of", None)
+    return replace(seen(one, chair, names=found.names, language=language, until=until, us=chair, place=place,
+                        history=history(a, b), events=events), contacts=() if changes is None else changes(a, b).to_dicts())
 
 
 def _history_of(found: Any) -> History:

@@ -9,6 +9,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from evenwicht.phrase import Phrase
 from evenwicht.reports.formats import chosen
+from evenwicht.reports.words.influence import explained
 
 if TYPE_CHECKING:
     from evenwicht.reports.formats import Found
@@ -21,12 +22,19 @@ ONE_RELATION = False
 
 def write(
     found: Found, target: IO[str], *, language: str = "en", chair: str | None = None,
-    between: tuple[str, str] | None = None,
+    between: tuple[str, str] | None = None, explain: bool = False,
 ) -> None:
-    """Write the result as JSON; codes and keys are the same in every language and from every chair."""
+    """Write the result as JSON; codes and keys are the same in every language and from every chair.
+
+    explain   each axis gets `explain`: which events carry it, and how few would make it another verdict; null where it does not lean
+    """
     del language, chair
     result = found.as_dict()
     result["relations"] = chosen(result["relations"], between)
+    if explain:
+        for relation in result["relations"]:
+            for axis in relation["axes"]:
+                axis["explain"] = explained(found, relation["a"], relation["b"], axis["axis"])
     json.dump(plain(result), target, ensure_ascii=False, allow_nan=False, indent=2)
     target.write("\n")
 

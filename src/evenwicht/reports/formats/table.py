@@ -28,6 +28,9 @@ ONE_RELATION = False
 WIDTH = 120
 """Characters to a line where the target is no terminal that knows better."""
 
+EXPLAINED = 10
+"""Relations whose verdicts are explained below the list."""
+
 GRAVITY = ("structural", "standing_still", "undecided", "temporary", "balanced", "too_little_data", "no_signal", "shown")
 _UPRIGHT = {"balanced": "│", "standing_still": "║", "too_little_data": "┊", "no_signal": "~", "shown": "○"}
 _LEANING = {"structural": ("╲╲", "╱╱"), "temporary": ("╲", "╱"), "undecided": ("╲?", "╱?")}
@@ -37,9 +40,12 @@ _CALLED = ("structural", "temporary", "undecided")
 
 def write(
     found: Found, target: IO[str], *, language: str = "en", chair: str | None = None,
-    between: tuple[str, str] | None = None, width: int | None = None,
+    between: tuple[str, str] | None = None, width: int | None = None, explain: bool = False,
 ) -> None:
-    """Write the list, gravest first; `width` in characters, by default what the terminal has."""
+    """Write the list, gravest first; `width` in characters, by default what the terminal has.
+
+    explain   below it, which events carry the verdicts of the first relations that lean
+    """
     console = Console(file=target, width=width or (None if target.isatty() else WIDTH), highlight=False, markup=False,
                       emoji=False)
     seat = chair or found.us
@@ -49,6 +55,8 @@ def write(
     else:
         console.print(say(language, "No relation has been found."))
     console.print(_below(found, relations if between is None else (), language), soft_wrap=False)
+    if explain:
+        console.print(_carried(found, relations, seat, language), soft_wrap=True)
 
 
 def in_order(relations: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
@@ -122,6 +130,17 @@ def _when(one: Mapping[str, Any], language: str) -> str:
     if back is not None and one["verdict"] == "temporary":
         parts.append(say(language, "back by {day}", day=numbers.short_day(back, language, year=True)))
     return ", ".join(part for part in parts if part)
+
+
+def _carried(found: Any, relations: Sequence[Mapping[str, Any]], seat: str | None, language: str) -> str:
+    lines = ["", say(language, "What carries these verdicts: each event left out by itself, and the axis judged again.")]
+    told = 0
+    for one in relations:
+        said = words.influence_lines(found, one, language)
+        if said and told < EXPLAINED:
+            told += 1
+            lines += ["", row(one, found.names, seat, language)[0], *(f"  {line}" for line in said)]
+    return "\n".join(lines)
 
 
 def _below(found: Found, relations: Sequence[Mapping[str, Any]], language: str) -> str:

@@ -29,7 +29,7 @@ def write(
     """Write the page of one relation. Raises WrongCall where it is not clear which, UnknownParty where there is none."""
     result = found.as_dict()
     relation = only(result["relations"], between, chair)
-    paragraphs = [*_opening(relation, found.names, chair, language), *_groups(relation, found.names, chair, language),
+    paragraphs = [*_opening(relation, found.names, chair, language), *_causes(found, relation, language), *_groups(relation, found.names, chair, language),
                   *_closing(relation, result, language)]
     target.write("\n".join(paragraphs) + "\n")
 
@@ -43,6 +43,13 @@ def _opening(relation: Mapping[str, Any], names: Mapping[str, str], chair: str |
             *(part for lead in said.leads for part in (_filled(lead), ""))]
 
 
+def _causes(found: Found, relation: Mapping[str, Any], language: str) -> list[str]:
+    """What may have caused it; nothing for a result that does not hold its ledger."""
+    reader = getattr(found, "contact_changes_of", None)
+    changes = [] if reader is None else reader(relation["a"], relation["b"]).to_dicts()
+    return [part for text in words.cause_sentences(changes, relation, found.names, found.until, language) for part in (_filled(text), "")]
+
+
 def _groups(relation: Mapping[str, Any], names: Mapping[str, str], chair: str | None, language: str) -> list[str]:
     lines: list[str] = []
     axes = words.axes_of(relation)
@@ -54,7 +61,7 @@ def _groups(relation: Mapping[str, Any], names: Mapping[str, str], chair: str | 
                 verdict = words.verdict_line(axis, names, language)
                 lines += [
                     _filled(f"{words.axis_name(axis['axis'], language)}: {verdict}"),
-                    _filled(words.axis_sentence(axis, names, chair, language), indent="  "), "",
+                    _filled(words.axis_sentence(axis, names, chair, language, still=relation["verdict"] == "standing_still"), indent="  "), "",
                 ]
     return lines
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 KINDS = {
     "message": template("message"), "question": template("question"), "talk": template("talk in a meeting"),
     "meeting": template("meeting called"), "attendance": template("meeting attended"), "order": template("order"),
-    "order_response": template("order confirmed"), "delivery": template("delivery"), "invoice": template("invoice"),
+    "order_response": template("order confirmed"), "invoice_response": template("answer to an invoice"), "delivery": template("delivery"), "invoice": template("invoice"),
     "credit_note": template("credit note"), "payment": template("payment"), "reversal": template("payment taken back"),
     "favour": template("favour"), "promise": template("promise"), "promise_kept": template("promise kept"),
     "promise_released": template("promise released"), "promise_renegotiated": template("promise on a new day"),
@@ -28,6 +28,9 @@ KINDS = {
     "disturbance": template("disturbance"), "pulse": template("answer to the pulse"),
     "automatic": template("automatic message"),
 }
+
+FILES_APART = 3
+"""Files of one folder that are named one by one; of more, the folder is."""
 
 SHOWN_EACH, SHOWN_ALONE = 30, 200
 """Most events shown per axis: in a file of many relations, and in that of one."""
@@ -69,19 +72,32 @@ def _facts(view: Seen, axis: str, frame: pl.DataFrame, most: int) -> Markup:
     summary = say(language, "{axis}: {events}", axis=words.axis_name(axis, language),
                   events=numbers.amount(frame.height, "events", language, digits=0))
     shown = list(frame.head(most).iter_rows(named=True))
-    anchors = {row["id"]: f"{place}-e{index}" for index, row in enumerate(shown, start=1)}
-    said = None if len(shown) == frame.height else element("p", say(
-        language, "The newest {shown} of {all}. The others: {command}.", shown=numbers.number(len(shown), language),
-        all=numbers.number(frame.height, language),
-        command=f"evenwicht show LEDGER --between {view.relation['a']} {view.relation['b']}",
-    ), class_="small")
-    head = element("div", element("b", view.left.label(), class_="l", role="columnheader"),
-                   element("span", element("span", say(language, "Day"), class_="sr"), class_="m", role="columnheader"),
+    said = None if len(shown) == frame.height else _others(view, axis, len(shown), frame.height)
+    return element("details", element("summary", summary), listed(view, shown, summary, place), said)
+
+
+def _others(view: Seen, axis: str, shown: int, everything: int) -> Markup:
+    """Where the events are that are not shown."""
+    language = view.language
+    counts = {"shown": numbers.number(shown, language), "all": numbers.number(everything, language)}
+    if view.served is not None:
+        return element("p", say(language, "The newest {shown} of {all}.", **counts), " ",
+                       element("a", say(language, "All of them, one by one"), href=view.served.evidence(axis)), class_="small")
+    return element("p", say(language, "The newest {shown} of {all}. The others: {command}.",
+                            command=f"evenwicht show LEDGER --between {view.relation['a']} {view.relation['b']}", **counts), class_="small")
+
+
+def listed(view: Seen, rows: Sequence[Mapping[str, Any]], label: str, place: str) -> Markup:
+    """Events one by one, each on the side that gave it; `label` says which they are, `place` begins their ids."""
+    anchors = {row["id"]: f"{place}-e{index}" for index, row in enumerate(rows, start=1)}
+    return element("div", _sides(view), [_fact(view, row, f"{place}-e{index}", anchors) for index, row in enumerate(rows, start=1)],
+                   class_="ledger", role="table", aria_label=label, id=f"{place}-facts")
+
+
+def _sides(view: Seen) -> Markup:
+    return element("div", element("b", view.left.label(), class_="l", role="columnheader"),
+                   element("span", element("span", say(view.language, "Day"), class_="sr"), class_="m", role="columnheader"),
                    element("b", view.right.label(), class_="r", role="columnheader"), class_="pair", role="row")
-    table = element("div", head, [
-        _fact(view, row, f"{place}-e{index}", anchors) for index, row in enumerate(shown, start=1)
-    ], class_="ledger", role="table", aria_label=summary, id=f"{place}-facts")
-    return element("details", element("summary", summary), table, said)
 
 
 def _fact(view: Seen, row: Mapping[str, Any], anchor: str, anchors: Mapping[str, str]) -> Markup:
@@ -117,7 +133,10 @@ def _told(view: Seen, row: Mapping[str, Any], anchors: Mapping[str, str]) -> lis
 
 
 def sources(view: Seen) -> Markup | None:
-    """Whose figures these are: the sources the facts were read from, with their number and span."""
+    """Whose figures these are: the sources the facts were read from, with their number and span.
+
+    The files of a folder that holds more than a few are one line: a year of statements is one source to a reader.
+    """
     frame = view.events(None)
     if frame is None or "evidence" not in frame.columns:
         return None
@@ -126,7 +145,12 @@ def sources(view: Seen) -> Markup | None:
     counted = (
         frame.select("id", "kind", "giver", "at", source=pl.col("evidence").str.split("#").list.first())
         .drop_nulls("source").unique(["id", "kind", "giver", "source"])
-        .group_by("source").agg(facts=pl.len(), first=pl.col("at").min(), last=pl.col("at").max())
+        .with_columns(folder=pl.col("source").str.extract(r"^(.*)/[^/]+$", 1))
+        .with_columns(files=pl.col("source").n_unique().over("folder"))
+        .with_columns(source=pl.when(pl.col("folder").is_not_null() & (pl.col("files") > FILES_APART))
+                      .then(pl.col("folder")).otherwise("source"), file=pl.col("source"))
+        .group_by("source").agg(facts=pl.struct("id", "kind", "giver").n_unique(), files=pl.col("file").n_unique(),
+                                first=pl.col("at").min(), last=pl.col("at").max())
         .sort("facts", "source", descending=[True, False])
     )
     if not counted.height:
@@ -138,12 +162,18 @@ def sources(view: Seen) -> Markup | None:
             (say(language, "until"), "n"))
     ])
     rows = [
-        element("tr", element("th", row["source"], scope="row"), [element("td", text, class_="n") for text in (
+        element("tr", element("th", _source(row, language), scope="row"), [element("td", text, class_="n") for text in (
             numbers.number(row["facts"], language), numbers.short_day(row["first"], language, year=True),
             numbers.short_day(row["last"], language, year=True))])
         for row in counted.iter_rows(named=True)
     ]
     return element("table", element("thead", head), element("tbody", rows), class_="sources")
+
+
+def _source(row: dict[str, Any], language: str) -> str:
+    if row["files"] == 1:
+        return str(row["source"])
+    return say(language, "{folder}: {count} files", folder=row["source"], count=numbers.number(row["files"], language, digits=0))
 
 
 def moves(view: Seen, weeks: int) -> list[tuple[float, float]] | None:

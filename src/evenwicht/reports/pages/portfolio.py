@@ -41,6 +41,8 @@ class Portfolio:
     us: str
     expected_wrong: float
     needs: Sequence[object]
+    served: str | None = None
+    """Address of the portfolio where it is served; None in a page that is one file."""
 
 
 def attention(view: Seen) -> tuple[int, float, str, str]:
@@ -53,12 +55,15 @@ def attention(view: Seen) -> tuple[int, float, str, str]:
 
 def page(portfolio: Portfolio) -> Markup:
     """The portfolio as the first part of a page."""
-    return element(
-        "div", element("div", _head(portfolio), _sum(portfolio), class_="wrap"),
-        element("section", _first(portfolio), _picture(portfolio), class_="sec wrap desk",
-                aria_label=say(portfolio.language, "Overview")),
-        _all(portfolio), _missing(portfolio), id="portfolio",
-    )
+    return element("div", overview(portfolio), _all(portfolio), missing(portfolio), id="portfolio")
+
+
+def overview(portfolio: Portfolio) -> Markup:
+    """What stands above the table of all relations."""
+    return Markup(
+        element("div", _head(portfolio), _sum(portfolio), class_="wrap")
+        + element("section", _first(portfolio), _picture(portfolio), class_="sec wrap desk",
+                  aria_label=say(portfolio.language, "Overview")))
 
 
 def other_name(view: Seen) -> str:
@@ -104,10 +109,14 @@ def _sum(portfolio: Portfolio) -> Markup:
     language, counts = portfolio.language, _counts(portfolio)
     return element("nav", [
         element("a" if counts[verdict] else "span", glyph(verdict, 1), element("b", numbers.number(counts[verdict], language)),
-                element("span", say(language, _COUNTED[verdict])), href=f"#v-{verdict}" if counts[verdict] else None,
+                element("span", say(language, _COUNTED[verdict])), href=_counted_at(portfolio, verdict) if counts[verdict] else None,
                 class_=f"count {line(verdict)}")
         for verdict in ORDER
     ], class_="sum", aria_label=say(language, "Relations by verdict"))
+
+
+def _counted_at(portfolio: Portfolio, verdict: str) -> str:
+    return f"#v-{verdict}" if portfolio.served is None else f"{portfolio.served}?verdict={verdict}#all"
 
 
 def _first(portfolio: Portfolio) -> Markup:
@@ -143,6 +152,8 @@ def _side(view: Seen) -> int:
 
 def _link(view: Seen) -> Markup:
     name = element("bdi", other_name(view))
+    if view.served is not None:
+        return element("a", name, href=view.served.relation)
     return element("a", name, href=f"#{view.place}") if view.place else name
 
 
@@ -180,6 +191,32 @@ def _short(text: str, most: int = 20) -> str:
 def _all(portfolio: Portfolio) -> Markup:
     language = portfolio.language
     us = _us(portfolio)
+    opening = element("header", element("h2", say(language, "All relations"), id="all-h"), element("p", reading_help(language)),
+                      class_="sec-head halves")
+    shown = sum(1 for view in portfolio.views if view.place)
+    left_out = None if shown == len(portfolio.views) else element("p", say(
+        language, "The first {shown} relations have their own section below; the other {others} stand in this table alone. "
+                  "A page of one relation: {command}.", shown=numbers.number(shown, language),
+        others=numbers.number(len(portfolio.views) - shown, language), command="evenwicht report LEDGER A B --format html"),
+        class_="lift")
+    seen: set[str] = set()
+    anchors = []
+    for view in portfolio.views:
+        verdict = view.relation["verdict"]
+        anchors.append(None if verdict in seen else f"v-{verdict}")
+        seen.add(verdict)
+    return element("section", opening, left_out, table(portfolio.views, us, language, anchors), class_="sec wrap", id="all",
+                   aria_labelledby="all-h")
+
+
+def reading_help(language: str) -> str:
+    """How a line of the table is read."""
+    return say(language, "Each line shows the band of balance, where the relation settles (bar, with its 90% interval) and where "
+                         "it is now (ring). It leans toward the side that receives more.")
+
+
+def table(views: Sequence[Seen], us: str, language: str, anchors: Sequence[str | None] = ()) -> Markup:
+    """Relations one a row; `us` is the name of the side they are seen from, `anchors` an id for each row that gets one."""
     head = element("tr", *(
         element("th", text, scope="col", class_=kind) for text, kind in (
             (say(language, "Relation"), None), (say(language, "Verdict"), None),
@@ -188,25 +225,9 @@ def _all(portfolio: Portfolio) -> Markup:
             (say(language, "Speed"), "n"), (say(language, "Came back"), "n"), (say(language, "Events"), "n"),
             (say(language, "Last move"), "n"), (say(language, "Missing"), "ms"))
     ))
-    text = say(language, "Each line shows the band of balance, where the relation settles (bar, with its 90% interval) and where "
-                         "it is now (ring). It leans toward the side that receives more.")
-    shown = sum(1 for view in portfolio.views if view.place)
-    left_out = None if shown == len(portfolio.views) else element("p", say(
-        language, "The first {shown} relations have their own section below; the other {others} stand in this table alone. "
-                  "A page of one relation: {command}.", shown=numbers.number(shown, language),
-        others=numbers.number(len(portfolio.views) - shown, language), command="evenwicht report LEDGER A B --format html"),
-        class_="lift")
-    seen: set[str] = set()
-    rows = []
-    for view in portfolio.views:
-        verdict = view.relation["verdict"]
-        rows.append(_row(view, None if verdict in seen else f"v-{verdict}"))
-        seen.add(verdict)
-    table = element("table", element("caption", say(language, "Relations of {party}", party=us), class_="sr"),
-                    element("thead", head), element("tbody", rows), class_="list")
-    opening = element("header", element("h2", say(language, "All relations"), id="all-h"), element("p", text),
-                      class_="sec-head halves")
-    return element("section", opening, left_out, table, class_="sec wrap", id="all", aria_labelledby="all-h")
+    rows = [_row(view, anchor) for view, anchor in zip(views, anchors or [None] * len(views), strict=True)]
+    return element("table", element("caption", say(language, "Relations of {party}", party=us), class_="sr"),
+                   element("thead", head), element("tbody", rows), class_="list")
 
 
 def _row(view: Seen, anchor: str | None) -> Markup:
@@ -260,7 +281,8 @@ def _strip(view: Seen) -> Markup | None:
     return strip(level, low, high, now, norm=throne_sign(axis) * view.norm(axis), band=band_of(axis), title=title)
 
 
-def _missing(portfolio: Portfolio) -> Markup | None:
+def missing(portfolio: Portfolio) -> Markup | None:
+    """What is still needed, most useful first."""
     if not portfolio.needs:
         return None
     language = portfolio.language

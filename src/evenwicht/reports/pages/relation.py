@@ -24,7 +24,7 @@ WIDE, NARROW = 384, 282
 
 def page(view: Seen) -> Markup:
     """The relation as a page of its own or as a part of one."""
-    shown = evidence.SHOWN_ALONE if view.depth == 1 else evidence.SHOWN_EACH
+    shown = evidence.SHOWN_ALONE if view.depth == 1 and view.served is None else evidence.SHOWN_EACH
     return element(
         "article", element("div", _mast(view), _headline(view), _facts(view), _chairs(view), _on_page(view),
                            class_="wrap"),
@@ -107,9 +107,11 @@ def _headline(view: Seen) -> Markup:
 
     first = view.both(lambda chair: next(iter(chairs[chair != view.left.key].leads), None))
     more = view.both(lambda chair: " ".join(chairs[chair != view.left.key].leads[1:]))
+    causes = words.cause_sentences(view.contacts, view.relation, view.names, view.until, view.language)
     return element("div", element("p", verdict_shown(view, view.relation)),
                    element("p", first, class_="lead") if first else None,
-                   element("p", more, class_="lead more") if more else None, class_="headline")
+                   element("p", more, class_="lead more") if more else None,
+                   [element("p", text, class_="lead more") for text in causes], class_="headline")
 
 
 def _facts(view: Seen) -> Markup:
@@ -151,8 +153,13 @@ def _certainty(view: Seen) -> tuple[str, str]:
 
 
 def _chairs(view: Seen) -> Markup:
-    """The switch: two radio buttons, so that it works with the keyboard and without a script."""
+    """The switch: two radio buttons, so that it works with the keyboard and without a script; two links where the page is served."""
     legend = say(view.language, "One page, seen from the chair of")
+    if view.served is not None:
+        links = [element("a", party.label(), href=view.served.chair(party.key), aria_current="true" if party is view.left else None)
+                 for party in view.in_ledger_order]
+        return element("nav", element("span", legend, class_="lab"), element("div", links, class_="seg"), class_="chair served noprint",
+                       aria_label=legend)
     buttons = [
         element("label", element("input", type="radio", name=f"{view.place}-chair", class_=f"chair-{which}",
                                  checked=which == "own", autocomplete="off"), party.label())

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeAlias
+from urllib.parse import urlencode
 
 import polars as pl
 
@@ -47,6 +48,26 @@ class Party:
                        element("bdi", self.name), class_="who")
 
 
+@dataclass(frozen=True, slots=True)
+class Served:
+    """Where a page that is served finds the others; a page that is one file has none of these.
+
+    all         the portfolio; a verdict's part of it is `all?verdict=…`
+    relation    this relation
+    """
+
+    all: str
+    relation: str
+
+    def chair(self, key: str) -> str:
+        """This relation from the chair of a party."""
+        return f"{self.relation}?{urlencode({'chair': key})}"
+
+    def evidence(self, axis: str) -> str:
+        """Every event of an axis."""
+        return f"{self.relation}evidence/?{urlencode({'axis': axis})}"
+
+
 @dataclass(frozen=True)
 class Seen:
     """A relation as it is read from the chair of `left`."""
@@ -62,6 +83,8 @@ class Seen:
     history: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
     events: Events = field(default=lambda _: None)
     depth: int = 2
+    contacts: Sequence[Mapping[str, Any]] = ()
+    served: Served | None = None
 
     def heading(self, below: int) -> str:
         """The element of a heading: `depth` is that of the relation's own, `below` counts the steps under it."""
@@ -133,7 +156,8 @@ class Seen:
 
     def both(self, said: Callable[[str], str | None]) -> Markup | None:
         """A sentence from both chairs: they differ in who is named first, and the switch shows the one that fits."""
-        own, other = said(self.left.key), said(self.right.key)
+        own = said(self.left.key)
+        other = own if self.served else said(self.right.key)
         if not own or not other:
             return None
         if own == other:

@@ -59,7 +59,7 @@ def article(view: Seen, axis: Mapping[str, Any], road: Road) -> Markup:
         element(view.heading(2), words.axis_name(name, language), id=f"{view.place}-{name}"),
         element("p", verdict_shown(view, axis)),
         element("div", element("p", view.both(lambda chair: words.axis_fact(axis, view.names, chair, language))),
-                element("p", words.axis_basis(axis, view.names, language), class_="small"), class_="say"),
+                element("p", words.axis_basis(axis, view.names, language, still=view.relation["verdict"] == "standing_still"), class_="small"), class_="say"),
         _ends(view, axis),
         _picture(view, axis, road, notes),
         element("div", _figures(view, axis), _notes(notes), _table(view, axis)),

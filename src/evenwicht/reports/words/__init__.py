@@ -10,9 +10,12 @@ or from a row of `found.axes`. `names` maps party keys to names; a key without a
     sides.py      one axis as two sides, the chair's first
     facts.py      what each side gave, per axis
     verdicts.py   the verdict in a line, its grounds, certainty, needs
+    influence.py  which events carry a verdict
+    causes.py     what may have caused an imbalance
     headlines.py  the opening of a relation's page: headline, leads, pattern, speed, why it asks for attention
 """
 
+from evenwicht.reports.words.causes import cause_sentences
 from evenwicht.reports.words.facts import axis_fact
 from evenwicht.reports.words.headlines import (
     Headline,
@@ -22,6 +25,7 @@ from evenwicht.reports.words.headlines import (
     robustness_sentence,
     speed_sentence,
 )
+from evenwicht.reports.words.influence import explained, influence_lines
 from evenwicht.reports.words.label import (
     axis_name,
     giving_verb,
@@ -45,7 +49,8 @@ from evenwicht.reports.words.verdicts import (
 
 __all__ = [
     "Headline", "Side", "attention_reason", "axes_of", "axis_basis", "axis_fact", "axis_name", "axis_sentence",
-    "back_of", "certainty", "chance", "giving_verb", "group_name", "headline", "keys_in_order", "name_of", "need",
+    "back_of", "cause_sentences", "certainty", "chance", "explained", "giving_verb", "group_name", "headline", "influence_lines",
+    "keys_in_order", "name_of", "need",
     "needs_sentence", "pattern_sentence", "receiving_verb", "robustness_sentence", "sides", "since_words",
     "speed_sentence", "verdict_line", "verdict_word", "wrong_sentence",
 ]

@@ -21,6 +21,8 @@ FEWEST_EVENTS, FEWEST_WEEKS = 8, 4
 _TEMPORARY_P, _TEMPORARY_O = 0.2, 0.8
 _NEARLY = 0.995
 _HARDLY = 0.005
+_ONE = 0.95
+"""An expected number below this is said as fewer than one."""
 
 
 def certainty(p: float | None, language: str) -> str:
@@ -106,16 +108,29 @@ def _still(one: Mapping[str, Any], language: str) -> str:
     return say(language, text, day=numbers.day(last, language))
 
 
-def axis_sentence(axis: Mapping[str, Any], names: Mapping[str, str], chair: str | None, language: str) -> str:
+def axis_sentence(axis: Mapping[str, Any], names: Mapping[str, str], chair: str | None, language: str, *, still: bool = False) -> str:
     """What each side gave, both horizons, and what that means with its certainty and the number of events behind it."""
-    return f"{axis_fact(axis, names, chair, language)} {axis_basis(axis, names, language)}"
+    return f"{axis_fact(axis, names, chair, language)} {axis_basis(axis, names, language, still=still)}"
 
 
-def axis_basis(axis: Mapping[str, Any], names: Mapping[str, str], language: str) -> str:
-    """The verdict of an axis as a sentence with its certainty, the number of events behind it, and what is missing."""
-    said = _grounds(axis, names, seen_words(axis, language), language)
+def axis_basis(axis: Mapping[str, Any], names: Mapping[str, str], language: str, *, still: bool = False) -> str:
+    """The verdict of an axis as a sentence with its certainty, the number of events behind it, and what is missing.
+
+    still   the relation stands still: nothing is said to hold or to stay, only how it was when it last moved
+    """
+    seen = seen_words(axis, language)
+    said = _when_it_last_moved(axis, names, seen, language) if still else _grounds(axis, names, seen, language)
     missing = needs_sentence(axis.get("needs") or (), language)
     return f"{said} {missing}" if missing else said
+
+
+def _when_it_last_moved(axis: Mapping[str, Any], names: Mapping[str, str], seen: str, language: str) -> str:
+    if axis["verdict"] == "balanced":
+        return say(language, "When the relation last moved it was in balance ({seen}).", seen=seen)
+    if axis["verdict"] in {"structural", "undecided", "temporary"}:
+        return say(language, "When the relation last moved it leaned toward {toward} ({seen}).", seen=seen,
+                   toward=name_of(axis.get("toward"), names) or say(language, "one side"))
+    return _grounds(axis, names, seen, language)
 
 
 def _grounds(axis: Mapping[str, Any], names: Mapping[str, str], seen: str, language: str) -> str:
@@ -196,5 +211,7 @@ def needs_sentence(needs: Iterable[object], language: str) -> str:
 
 def wrong_sentence(expected_wrong: float, called: int, language: str) -> str:
     """How many verdicts of a list are expected to be wrong: the price of every list, said beside it."""
-    return say(language, "Of {called} called structurally out of balance {wrong} is expected not to be.",
-               called=numbers.number(called, language, digits=0), wrong=numbers.number(expected_wrong, language))
+    known = {"called": numbers.number(called, language, digits=0), "wrong": numbers.number(expected_wrong, language)}
+    if expected_wrong < _ONE:
+        return say(language, "Of the {called} called structurally out of balance, fewer than one is expected not to be.", **known)
+    return say(language, "Of the {called} called structurally out of balance, about {wrong} are expected not to be.", **known)

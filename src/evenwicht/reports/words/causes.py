@@ -1,0 +1,60 @@
+"""What may have caused an imbalance, as far as the data show it: a main contact that changed. Dates and certainty, nobody."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from evenwicht.reports import numbers
+from evenwicht.reports.catalogue import say, template
+from evenwicht.reports.words.label import axis_name
+from evenwicht.reports.words.sides import axes_of, name_of
+from evenwicht.reports.words.verdicts import certainty
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import date
+
+TOLD_DAYS = 365
+"""A change longer ago than this is told only where an imbalance began with it."""
+
+BEFORE_DAYS, AFTER_DAYS = 14, 91
+"""An imbalance that began from two weeks before a change until a quarter after it may have come with it."""
+
+WIDE_DAYS = 7
+"""The day of a change is "about" that day where 90 % of the probability lies in more than a week."""
+
+
+def cause_sentences(
+    changes: Iterable[Mapping[str, Any]], relation: Mapping[str, Any], names: Mapping[str, str], until: date | str, language: str,
+) -> list[str]:
+    """Sentences about changes of a main contact, the latest first: as a probable cause of what leans since then, or by itself.
+
+    changes    rows of `measures.contacts.contact_changes` of this relation: side, about, low, high, certainty
+    """
+    last = numbers.as_date(until)
+    found = []
+    for change in sorted(changes, key=lambda one: (str(one["about"]), one["side"]), reverse=True):
+        leaning = [axis for axis in axes_of(relation) if axis["verdict"] in {"temporary", "undecided", "structural"} and _began_with(axis, change)]
+        if not leaning and (last - numbers.as_date(change["about"])).days > TOLD_DAYS:
+            continue
+        wide = (numbers.as_date(change["high"]) - numbers.as_date(change["low"])).days > WIDE_DAYS
+        values = {"party": name_of(change["side"], names), "day": numbers.day(change["about"], language), "certain": certainty(change["certainty"], language)}
+        if leaning:
+            text = template("The main contact of {party} changed about {day} ({certain}): a probable cause of what leans since then on {axes}.") if wide else \
+                template("The main contact of {party} changed on or near {day} ({certain}): a probable cause of what leans since then on {axes}.")
+            axes = numbers.listed([axis_name(axis["axis"], language).lower() for axis in leaning], language)
+            found.append(say(language, text, axes=axes, **values))
+        else:
+            text = template("The main contact of {party} changed about {day} ({certain}).") if wide else \
+                template("The main contact of {party} changed on or near {day} ({certain}).")
+            found.append(say(language, text, **values))
+    return found
+
+
+def _began_with(axis: Mapping[str, Any], change: Mapping[str, Any]) -> bool:
+    """Whether an axis began to lean about the time of a change."""
+    if not axis.get("since"):
+        return False
+    begins, ends = numbers.as_date(change["low"]) - timedelta(days=BEFORE_DAYS), numbers.as_date(change["high"]) + timedelta(days=AFTER_DAYS)
+    return begins <= numbers.as_date(axis["since"]) <= ends

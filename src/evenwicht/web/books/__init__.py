@@ -1,0 +1,1 @@
+"""What was read, what was found, and how it is shown."""

@@ -1,0 +1,339 @@
+"""The only door between rows of the database and the numbers: files in, a result out, a stored result back onto a page.
+
+Everything that knows Polars is here. What goes in and comes out are paths, plain values and markup.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from functools import cache
+from io import BytesIO, StringIO
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from evenwicht.engines import reading
+from evenwicht.engines.local import assess
+from evenwicht.errors import NothingRead, WrongCall
+from evenwicht.ledger import table
+from evenwicht.ledger.parties import Decision
+from evenwicht.ledger.resolve import raw_rows, resolve
+from evenwicht.measures.contacts import contact_changes
+from evenwicht.measures.found import KINDS_OF_AXIS_EVENTS
+from evenwicht.reports import numbers, words
+from evenwicht.reports.catalogue import say
+from evenwicht.reports.formats import csv
+from evenwicht.reports.formats.columns import AXIS_COLUMNS
+from evenwicht.reports.pages import evidence, portfolio, relation
+from evenwicht.reports.pages.seen import Seen, Served, seen
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from evenwicht.ledger.problems import Problem
+    from evenwicht.ledger.table import Ledger
+    from evenwicht.measures.found import Found
+    from evenwicht.phrase import Phrase
+    from evenwicht.reports.pictures.element import Markup
+
+SHOWN_EVENTS = ("id", "at", "giver", "receiver", "kind", "amount", "unit", "thread", "answers", "due", "evidence")
+"""Columns of an event that a page shows. People, also as pseudonyms, are not among them."""
+
+
+# 1. files → a ledger file ---------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """What became of an import.
+
+    fault   why nothing was read; None where something was
+    """
+
+    events: int
+    files: list[dict[str, Any]]
+    told: dict[str, Any]
+    problems: Sequence[Problem]
+    fault: Phrase | None = None
+
+
+def read_files(
+    paths: Sequence[Path], target: Path, *, us: Sequence[str], exclude: Sequence[str], now: datetime,
+    advance: Callable[[str, int], None], layout: str | None = None,
+) -> Brought:
+    """Read files into a ledger file of their own. What was wrong is a value, also where nothing could be read."""
+    sizes: Counter[str] = Counter()
+
+    def advanced(label: str, count: int) -> None:
+        sizes[label] += count
+        advance(label, count)
+
+    settings = reading.Settings(us=tuple(us), exclude=reading.exclusions(exclude), layout=layout)
+    try:
+        report = reading.read(paths, settings, now=now, advance=advanced)
+    except NothingRead as error:
+        return Brought(0, _files(sizes, {}, error.problems), {}, error.problems, error.phrase)
+    except WrongCall as error:
+        return Brought(0, _files(sizes, {}, ()), {}, (), error.phrase)
+    table.write(report.ledger, target)
+    told = {"importers": dict(report.files), "internal": report.internal, "between_others": report.between_others,
+            "parties": len(report.ledger.parties),
+            "people": sum(party.kind == "person" for party in report.ledger.parties.values())}
+    return Brought(len(report.ledger), _files(sizes, _events_of_files(report.ledger), report.problems), told, report.problems)
+
+
+def _events_of_files(ledger: Ledger) -> dict[str, int]:
+    """How many events each file gave, by its label."""
+    counted = ledger.events.select(pl.col("evidence").list.first().str.split("#").list.first().alias("file")).drop_nulls()
+    return dict(counted.group_by("file").len().iter_rows())
+
+
+def files_of(path: Path) -> list[dict[str, Any]]:
+    """The files a ledger was read from, as an import lists them."""
+    return _files({}, _events_of_files(table.read(path)[0]), ())
+
+
+def _files(sizes: Mapping[str, int], events: Mapping[str, int], problems: Sequence[Problem]) -> list[dict[str, Any]]:
+    wrong = Counter(problem.file for problem in problems if problem.severity != "note")
+    return [{"label": label, "size": sizes.get(label, 0), "events": events.get(label, 0), "problems": wrong.get(label, 0)}
+            for label in sorted({*sizes, *events})]
+
+
+def kept(ledger: Ledger, path: Path) -> None:
+    """Write a ledger file."""
+    table.write(ledger, path)
+
+
+def ledger_at(path: Path) -> Ledger:
+    """The ledger in a file."""
+    return table.read(path)[0]
+
+
+# 2. ledger files → one ledger → a result ------------------------------------------------------------------------------
+
+
+def combined(paths: Sequence[Path], *, us: Sequence[str], decisions: Sequence[Mapping[str, Any]]) -> Ledger | None:
+    """One ledger from those of all imports that hold, as if all their files had been read together. None without any row."""
+    books = [table.read(path)[0] for path in paths]
+    books = [book for book in books if len(book) or book.set_aside is not None]
+    if not books:
+        return None
+    made = [Decision("us", tuple(us)), *(Decision.from_dict(dict(one)) for one in decisions)]
+    coverage = None if any(book.coverage is None for book in books) else [entry for book in books for entry in book.coverage or ()]
+    done = resolve(pl.concat([raw_rows(book) for book in books]), mentions={one for book in books for one in book.mentions},
+                   decisions=made, coverage=coverage, us=us[0] if us else None)
+    return done.ledger
+
+
+def events_in(path: Path) -> int:
+    """Rows of a ledger file."""
+    return int(pl.scan_parquet(path).select(pl.len()).collect().item()) if path.is_file() else 0
+
+
+def judged(ledger: Ledger, *, today: date, until: date | None = None, advance: Callable[[str], None] = lambda _: None) -> Found | None:
+    """What is found in a ledger; None where it holds no event between two parties yet."""
+    try:
+        return assess(ledger, until, today=today, advance=advance)
+    except WrongCall:
+        return None
+
+
+# 3. a result → rows ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A relation as it is stored: the columns of `Relation` and of `Detail`, without the snapshot."""
+
+    relation: tuple[Any, ...]
+    detail: tuple[Any, ...]
+
+
+RELATION_COLUMNS = ("a", "b", "a_name", "b_name", "search", "verdict", "rank", "certainty", "events", "last", "speed", "name", "result")
+DETAIL_COLUMNS = ("a", "b", "history", "events", "contacts")
+
+
+def summary(found: Found, us: str) -> dict[str, Any]:
+    """The columns of a snapshot."""
+    parties = [
+        {"key": key, "name": party.name, "kind": party.kind, "identifiers": list(party.identifiers), "us": key == us}
+        for key, party in sorted(found.ledger.parties.items(), key=lambda item: (item[1].kind, item[1].name.casefold()))
+    ]
+    return {
+        "until": found.until, "us": us, "us_name": words.name_of(us, found.names), "events": len(found.ledger),
+        "expected_wrong": found.expected_wrong, "needs": [str(need) for need in found.needs], "parameters": dict(found.parameters),
+        "parties": parties,
+    }
+
+
+def pairs(found: Found, us: str) -> Iterator[Pair]:
+    """Every relation of a result, ready to be stored."""
+    result = found.as_dict()
+    weeks = _by_pair(found.history)
+    shared = found.ledger.events.filter(pl.col("shared") & (pl.col("at").dt.date() <= found.until)).with_columns(
+        a=pl.min_horizontal("giver", "receiver"), b=pl.max_horizontal("giver", "receiver"))
+    events = _by_pair(shared)
+    people = _identifiers(found)
+    for one in result["relations"]:
+        a, b = one["a"], one["b"]
+        view = _plain(one, found.names, us, "en", found.until)
+        rank, certainty, *_ = portfolio.attention(view)
+        mine = events.get((a, b))
+        changes = []
+        if mine is not None and mine["person"].null_count() < mine.height:
+            changes = contact_changes(mine.drop("a", "b"), found.until, found.ledger.coverage).to_dicts()
+        other = portfolio.other_name(view)
+        yield Pair(
+            (a, b, words.name_of(a, found.names), words.name_of(b, found.names),
+             " ".join([other, *people.get(a if b == us else b, ())]).casefold(), one["verdict"], rank, -certainty, one["events"],
+             one["last"], numbers.finite(one["speed"].get("ratio")), other.casefold()[:255], json.dumps(one, ensure_ascii=False)),
+            (a, b, _packed(weeks.get((a, b), found.history.clear()).drop("a", "b", strict=False)),
+             _packed(shared.clear().select(SHOWN_EVENTS) if mine is None else mine.select(SHOWN_EVENTS)),
+             json.dumps([{name: str(value) if isinstance(value, date) else value for name, value in change.items()} for change in changes])),
+        )
+
+
+def _identifiers(found: Found) -> dict[str, tuple[str, ...]]:
+    return {key: (key, *party.identifiers, *party.aliases) for key, party in found.ledger.parties.items()}
+
+
+def _by_pair(frame: pl.DataFrame) -> dict[tuple[Any, ...], pl.DataFrame]:
+    return frame.partition_by("a", "b", as_dict=True) if frame.height else {}
+
+
+def _packed(frame: pl.DataFrame) -> bytes:
+    file = BytesIO()
+    frame.with_columns(pl.col(pl.Categorical).cast(pl.String)).write_ipc(file, compression="zstd", compat_level=pl.CompatLevel.oldest())
+    return file.getvalue()
+
+
+def months(found: Found) -> Iterator[tuple[str, str, str, str, float | None]]:
+    """What is said of each relation, in short: a, b, verdict, toward whom, probability."""
+    for row in found.relations.iter_rows(named=True):
+        yield row["a"], row["b"], row["verdict"], row["toward"] or "", numbers.finite(row["probability"])
+
+
+# 4. rows → pages ------------------------------------------------------------------------------------------------------
+
+
+def _plain(one: Mapping[str, Any], names: Mapping[str, str], us: str, language: str, until: date, served: Served | None = None) -> Seen:
+    return replace(seen(one, us, names=names, language=language, until=until, us=us, place=""), served=served)
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A relation out of the database: its result, the names of both sides, the addresses of its pages."""
+
+    result: Mapping[str, Any]
+    names: Mapping[str, str]
+    served: Served
+
+
+def overview(relations: Sequence[Stored], *, us: str, language: str, until: date, expected_wrong: float, needs: Sequence[str], address: str) -> str:
+    """What stands above the table: counts, what to look at first, short against long term."""
+    views = sorted((_plain(one.result, one.names, us, language, until, one.served) for one in relations), key=portfolio.attention)
+    return portfolio.overview(portfolio.Portfolio(views, language, us, expected_wrong, needs, served=address))
+
+
+def listed(relations: Sequence[Stored], *, us: str, us_name: str, language: str, until: date) -> Markup:
+    """Relations as rows of the table, in the order given."""
+    return portfolio.table([_plain(one.result, one.names, us, language, until, one.served) for one in relations], us_name, language)
+
+
+def still_needed(needs: Sequence[str], language: str) -> Markup | None:
+    """What would let more be said, most useful first."""
+    return portfolio.missing(portfolio.Portfolio((), language, "", 0.0, needs))
+
+
+def drawn_relation(
+    stored: Stored, detail: tuple[bytes, bytes, str], *, chair: str, us: str, language: str, until: date,
+) -> str:
+    """The page of a relation from a chair, without what stands around it."""
+    return relation.page(_seen(stored, detail, chair=chair, us=us, language=language, until=until))
+
+
+def _seen(stored: Stored, detail: tuple[bytes, bytes, str], *, chair: str, us: str, language: str, until: date) -> Seen:
+    history, events, contacts = detail
+    weeks = pl.read_ipc(BytesIO(history)).iter_rows(named=True)
+    everything = evidence.newest_first(pl.read_ipc(BytesIO(events)))
+
+    @cache
+    def of_axis(axis: str | None) -> pl.DataFrame | None:
+        if axis is None or everything is None:
+            return everything
+        kept = everything.filter(pl.col("kind").is_in(KINDS_OF_AXIS_EVENTS.get(axis, (axis,))))
+        return kept if kept.height else None
+
+    view = seen(stored.result, chair, names=stored.names, language=language, until=until, us=us, place="r", history=weeks, events=of_axis, depth=1)
+    return replace(view, served=stored.served, contacts=json.loads(contacts))
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Some of the events of a relation, drawn, and how many there are of them in all."""
+
+    body: Markup
+    count: int
+    left: str
+    right: str
+
+
+def facts(
+    stored: Stored, detail: tuple[bytes, bytes, str], *, chair: str, us: str, language: str, until: date, axis: str, start: int, most: int,
+) -> Facts:
+    """Events of a relation, or of one of its axes, the newest first, from `start`."""
+    view = _seen(stored, detail, chair=chair, us=us, language=language, until=until)
+    frame = view.events(axis or None)
+    count = 0 if frame is None else frame.height
+    rows = [] if frame is None else list(frame.slice(start, most).iter_rows(named=True))
+    label = words.axis_name(axis, language) if axis else say(language, "Everything")
+    return Facts(evidence.listed(view, rows, label, "all"), count, view.left.name, view.right.name)
+
+
+# 5. rows → files to take along ----------------------------------------------------------------------------------------
+
+
+def as_csv(results: Sequence[Mapping[str, Any]]) -> str:
+    """One row per relation and axis; text that a spreadsheet would run as a formula is defused."""
+    target = StringIO()
+    found: Any = _Results(results)  # it asks for as_dict alone
+    csv.write(found, target)
+    return target.getvalue()
+
+
+@dataclass(frozen=True, slots=True)
+class _Results:
+    results: Sequence[Mapping[str, Any]]
+
+    def as_dict(self) -> dict[str, Any]:
+        return {"relations": list(self.results)}
+
+
+_DAYS = ("since", "since_low", "since_high", "expected_back", "expected_back_low", "expected_back_high")
+
+
+def as_parquet(results: Sequence[Mapping[str, Any]]) -> bytes:
+    """One row per relation and axis, values in their own types; sums and rates as JSON text."""
+    rows = [
+        {column: _cell(column, {**axis, "a": one["a"], "b": one["b"]}.get(column)) for column in AXIS_COLUMNS}
+        for one in results for axis in one["axes"]
+    ]
+    text = {"a", "b", "axis", "group", "verdict", "toward", "king", "unit", "needs", "rates", "a_short", "b_short", "a_long", "b_long"}
+    schema = {column: pl.String if column in text else pl.Date if column in _DAYS else pl.Float64 for column in AXIS_COLUMNS}
+    target = BytesIO()
+    pl.DataFrame(rows, schema=schema).write_parquet(target)
+    return target.getvalue()
+
+
+def _cell(column: str, value: Any) -> Any:
+    if value is None:
+        return None
+    if column in _DAYS:
+        return date.fromisoformat(str(value)[:10])
+    if isinstance(value, dict | list) or column in {"a_short", "b_short", "a_long", "b_long"}:
+        return json.dumps(value, ensure_ascii=False)
+    return float(value) if isinstance(value, int | float) else value
