@@ -2,7 +2,9 @@ FROM python:3.13-slim AS made
 COPY requirements.lock pyproject.toml README.md LICENSE /evenwicht/
 COPY src /evenwicht/src
 WORKDIR /evenwicht
-RUN python -m venv /venv && /venv/bin/pip install --no-cache-dir --constraint requirements.lock ".[web]" \
+# the versions of the lock; without its hashes, which would be asked of this folder too
+RUN grep -E '^[a-z0-9]' requirements.lock | sed 's/ \\$//' > versions.txt \
+ && python -m venv /venv && /venv/bin/pip install --no-cache-dir --constraint versions.txt ".[web]" \
  && /venv/bin/python -m evenwicht.engines.warm
 
 FROM python:3.13-slim

@@ -1,9 +1,10 @@
-"""How often the verdicts are right, on the seven simulated shapes, beside the simple opponents. Prints Markdown tables.
+"""How often the verdicts are right on the seven simulated shapes, beside an oracle and the simple opponents: the tables, as Markdown.
 
-    python benchmarks/accuracy.py --relations 3000 --seed 7 [--learn | --parameters FILE]
+`python -m benchmarks.accuracy_book` calls this and puts the tables on the page.
 
-Structural in truth: the level lies outside ±ln 1.5 at the end. The opponents get the same rows: a Beta count with
-forgetting (half-life 20 weeks, the best one in hindsight), and the plain share over the last 13, 26 or 52 weeks.
+Structural in truth: the level lies outside ±ln 1.5 at the end; temporary: the position does, and the level does not. The opponents get
+the same rows: a Beta count with forgetting (half-life 20 weeks, the best one in hindsight), and the plain share over the last 13, 26 or
+52 weeks. *Learned* is what `assess --learn` does: weights and dispersion from the portfolio itself, beginning with the shipped ones.
 
 The model and the shipped set were shaped by looking at tables of seeds 7 and 501. What they do on portfolios they were not
 shaped on is what another seed says, 211 for instance: quote that one.
@@ -11,132 +12,179 @@ shaped on is what another seed says, 211 for instance: quote that one.
 
 from __future__ import annotations
 
-import argparse
-import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from benchmarks.oracle import PARTICLES, oracle
 from scipy import stats
 
 from evenwicht.measures import filter as kernel
 from evenwicht.measures.balance import FLOW_BAND, balance, final_states, observations
 from evenwicht.measures.forecast import expected_back
 from evenwicht.measures.learn import Rows, learn_family
-from evenwicht.measures.parameters import ParameterSet
 from evenwicht.measures.since import since
+from evenwicht.measures.verdict import SURE, axis_verdicts, rounded
 from evenwicht.simulation.states import SHAPES, States, portfolio, single_shifts
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
     from numpy.typing import NDArray
 
     from evenwicht.measures.grid import Grid
+    from evenwicht.measures.parameters import ParameterSet
 
 WEEKS = 156
 AHEAD = 104
 BETA_HALF_LIFE = 20.0
 WINDOWS = (13, 26, 52)
 BINS = 6
-FLAG, CLEAR, OUT = 0.9, 0.2, 0.8
-"""The verdict rule: structural from p >= .9; temporary or balanced up to p <= .2; temporary when also o >= .8."""
+FEWEST_IN_BIN = 20
+CODES = ("structural", "undecided", "temporary", "balanced", "too_little_data")
+TRUTHS = ("structural", "temporary", "balanced")
+SETS = ("shipped", "learned")
+GUSTY = ("usual", "gusty", "quiet")
+MORE_GUSTS = 4
+"""So many times as many relations where a return is foreseen, for few are called temporary."""
 
 
 @dataclass(frozen=True)
-class Score:
-    """What one shape came to; shares between 0 and 1, None where there is nothing to divide by."""
+class Set:
+    """One set's answers on one portfolio: chances, intervals hit, and the code of each relation."""
 
-    structural: float
-    auc: float | None
+    p: NDArray[np.float64]
     covers_x: float
     covers_slow: float
-    gap: float
-    excess: float
-    precision: float | None
-    recall: float | None
-    flagged: float
-    clear_wrong: float | None
-    undecided: float
-    temporary: float
-    beta: float | None
-    windows: tuple[float | None, ...]
+    code: NDArray[np.str_]
 
 
-def main() -> None:
-    arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument("--relations", type=int, default=3000)
-    arguments.add_argument("--seed", type=int, default=7)
-    arguments.add_argument("--learn", action="store_true", help="weights and dispersion learned on each portfolio itself")
-    arguments.add_argument("--parameters", help="a parameter set in a file, instead of the shipped one")
-    arguments.add_argument("--states-only", action="store_true", help="leave out the tables of since and expected_back")
-    chosen = arguments.parse_args()
-    given = ParameterSet.load(chosen.parameters) if chosen.parameters else ParameterSet.shipped()
-    kind = "learned on the portfolio itself" if chosen.learn else f"{given.id} ({given.sha256[:12]})"
-    print_line(f"Parameters: {kind}. {chosen.relations} relations × {WEEKS} weeks a shape, seed {chosen.seed}.\n")
-    print_line(
-        "| shape | structural | AUC | Beta count | 13 / 26 / 52 weeks | 90 % covers x / slow | gap (beyond chance) | "
-        "precision, recall at .9 | flagged | clear but structural | undecided | temporary |",
-    )
-    print_line("|---|---|---|---|---|---|---|---|---|---|---|---|")
-    for name in SHAPES:
-        states = portfolio(name, chosen.relations, WEEKS, chosen.seed)
-        rows = Rows(states.offsets, states.week, states.a, states.n)
-        grid, c = given.grid("flow"), given.dispersion("words" if SHAPES[name].bursty else "initiative")
-        if chosen.learn:
-            grid, found = learn_family({"shape": rows}, grid, {"shape": c})
-            c = found["shape"]
-        score = scored(states, rows, grid, c)
-        windows = " / ".join(text(one) for one in score.windows)
-        print_line(
-            f"| {name} | {score.structural:.2f} | {text(score.auc)} | {text(score.beta)} | {windows} | "
-            f"{score.covers_x:.3f} / {score.covers_slow:.3f} | {score.gap:.3f} ({score.excess:.3f}) | "
-            f"{text(score.precision, 2)}, {text(score.recall, 2)} | {score.flagged:.3f} | {text(score.clear_wrong)} | "
-            f"{score.undecided:.2f} | {score.temporary:.3f} |",
-        )
-    if not chosen.states_only:
-        confusion(given, chosen.relations, chosen.seed)
-        ranks(given, chosen.relations, chosen.seed)
-        dates(given, chosen.relations, chosen.seed)
+@dataclass(frozen=True)
+class World:
+    """One shape: the truth, what both sets say of it, and the opponents' scores."""
+
+    truth: NDArray[np.bool_]
+    state: NDArray[np.int64]
+    sets: Mapping[str, Set]
+    beta: NDArray[np.float64]
+    windows: tuple[NDArray[np.float64], ...]
+    oracle: NDArray[np.float64] | None
 
 
-def scored(states: States, rows: Rows, grid: Grid, c: float) -> Score:
-    found = balance(*rows.scaled(c), grid, end=WEEKS - 1)
-    p, o = found["p_structural"], found["p_outside"]
+@dataclass(frozen=True)
+class Dates:
+    """How well beginnings are dated, and returns foreseen, by one set; returns per shape as (called, truly out, hits, median error)."""
+
+    flagged: int
+    error: float
+    within: float
+    covers: float
+    width: float
+    returns: Mapping[str, tuple[int, int, float | None, float | None]]
+
+
+def world(name: str, given: ParameterSet, relations: int, seed: int, particles: int = PARTICLES) -> World:
+    states = portfolio(name, relations, WEEKS, seed)
+    rows = Rows(states.offsets, states.week, states.a, states.n)
     truth = states.structural(FLOW_BAND)
+    return World(
+        truth=truth, state=np.select([truth, np.abs(states.x[:, -1]) > FLOW_BAND], [0, 1], default=2),
+        sets={kind: judged(states, rows, grid, c) for kind, (grid, c) in both(given, rows, bursty=SHAPES[name].bursty).items()},
+        beta=beta_count(states), windows=tuple(window(states, weeks) for weeks in WINDOWS),
+        oracle=oracle(name, states, seed, particles) if truth.any() else None,
+    )
+
+
+def both(given: ParameterSet, rows: Rows, *, bursty: bool = False) -> dict[str, tuple[Grid, float]]:
+    """Grid and dispersion of the shipped set, and those learned on these rows."""
+    grid, c = given.grid("flow"), given.dispersion("words" if bursty else "initiative")
+    learned, found = learn_family({"shape": rows}, grid, {"shape": c})
+    return {"shipped": (grid, c), "learned": (learned, found["shape"])}
+
+
+def judged(states: States, rows: Rows, grid: Grid, c: float) -> Set:
+    found = balance(*rows.scaled(c), grid, end=WEEKS - 1)
     x, slow = states.x[:, -1], states.slow[:, -1]
-    flagged, clear = p >= FLAG, p <= CLEAR
-    gap, excess = calibration(p, truth)
-    return Score(
-        structural=float(truth.mean()), auc=area(p, truth),
+    return Set(
+        p=found["p_structural"],
         covers_x=float(((found["now_low"] <= x) & (x <= found["now_high"])).mean()),
         covers_slow=float(((found["level_low"] <= slow) & (slow <= found["level_high"])).mean()),
-        gap=gap, excess=excess, precision=mean(truth[flagged]), recall=mean(flagged[truth]),
-        flagged=float(flagged.mean()), clear_wrong=mean(truth[clear]), undecided=float((~flagged & ~clear).mean()),
-        temporary=float((clear & (o >= OUT)).mean()), beta=area(beta_count(states), truth),
-        windows=tuple(area(window(states, weeks), truth) for weeks in WINDOWS),
+        code=codes(rows, found),
     )
 
 
-def confusion(given: ParameterSet, relations: int, seed: int) -> None:
-    """What was said of every axis against what was so, all shapes together."""
-    names = ("structural", "temporary", "balanced")
-    table = np.zeros((4, 3))
-    for name in SHAPES:
-        states = portfolio(name, relations, WEEKS, seed)
-        rows = Rows(states.offsets, states.week, states.a, states.n)
-        found = balance(
-            *rows.scaled(given.dispersion("words" if SHAPES[name].bursty else "initiative")), given.grid("flow"), end=WEEKS - 1,
-        )
-        p, o = found["p_structural"], found["p_outside"]
-        said = np.select([p >= FLAG, p > CLEAR, o >= OUT], [0, 1, 2], default=3)
-        so = np.select([states.structural(FLOW_BAND), np.abs(states.x[:, -1]) > FLOW_BAND], [0, 1], default=2)
-        np.add.at(table, (said, so), 1)
-    print_line(f"\n| said, of {table.sum():.0f} | truly {' | '.join(names)} |\n|---|---|---|---|")
-    for name, row in zip(("structural", "undecided", "temporary", "balanced"), table, strict=True):
-        print_line(f"| {name} ({row.sum():.0f}) | {' | '.join(f'{share:.2f}' for share in row / max(row.sum(), 1))} |")
+def codes(rows: Rows, found: Mapping[str, NDArray[np.float64]]) -> NDArray[np.str_]:
+    """The rule itself. Forced turns and agreed disturbances are not in these worlds, so `no_signal` does not come."""
+    size = rows.offsets.size - 1
+    relation = np.repeat(np.arange(size), np.diff(rows.offsets))
+    none = np.zeros(size, bool)
+    return axis_verdicts(
+        np.rint(np.bincount(relation, rows.n, size)).astype(np.int64), np.diff(rows.offsets), found["now_high"] - found["now_low"],
+        rounded(found["p_structural"]), rounded(found["p_outside"]), forced=none, agreed=none,
+    )
 
 
-def ranks(given: ParameterSet, relations: int, seed: int) -> None:
-    """Simulation-based calibration: worlds drawn from the set's own prior; where the truth stands among what is believed."""
+def auc_table(worlds: Mapping[str, World]) -> str:
+    rows = []
+    for name, one in worlds.items():
+        known = one.oracle if one.oracle is not None else None
+        flagged = known >= SURE if known is not None else None
+        rows.append((
+            name, f"{one.truth.mean():.2f}", text(area(known, one.truth) if known is not None else None),
+            *(text(area(one.sets[kind].p, one.truth)) for kind in SETS), text(area(one.beta, one.truth)),
+            " / ".join(text(area(each, one.truth)) for each in one.windows),
+            f"{text(mean(one.truth[flagged]), 2)}, {text(mean(flagged[one.truth]), 2)}" if flagged is not None else "–",
+        ))
+    return table(("shape", "structural in truth", "oracle", "shipped", "learned", "Beta count", "13 / 26 / 52 weeks",
+                  "oracle's precision, recall at .9"), rows)
+
+
+def coverage_table(worlds: Mapping[str, World]) -> str:
+    return table(
+        ("shape", "position, shipped", "position, learned", "level, shipped", "level, learned"),
+        ((name, *(f"{one.sets[kind].covers_x:.3f}" for kind in SETS), *(f"{one.sets[kind].covers_slow:.3f}" for kind in SETS))
+         for name, one in worlds.items()),
+    )
+
+
+def calibration_table(worlds: Mapping[str, World]) -> str:
+    rows = []
+    for name, one in worlds.items():
+        bins = dict(reliability(one.sets["shipped"].p, one.truth))
+        worst = [calibration(one.sets[kind].p, one.truth) for kind in SETS]
+        rows.append((name, *(f"{bins[k][0]:.2f} → {bins[k][1]:.2f} ({bins[k][2]})" if k in bins else "–" for k in range(BINS)),
+                     *(f"{gap:.3f} ({excess:.3f})" for gap, excess in worst)))
+    edges = tuple(f"{k / BINS:.2f}–{(k + 1) / BINS:.2f}" for k in range(BINS))
+    return table(("shape", *edges, "worst gap (beyond chance), shipped", "learned"), rows)
+
+
+def verdict_table(worlds: Mapping[str, World], kind: str) -> str:
+    rows = []
+    for name, one in worlds.items():
+        code = one.sets[kind].code
+        flagged, clear = code == "structural", np.isin(code, ("temporary", "balanced"))
+        rows.append((
+            name, f"{text(mean(one.truth[flagged]), 2)} of {flagged.sum()}", text(mean(flagged[one.truth]), 2), f"{flagged.mean():.3f}",
+            f"{text(mean(one.truth[clear]))} of {clear.sum()}",
+            *(f"{(code == each).mean():.{3 if each == 'temporary' else 2}f}" for each in CODES[1:]),
+        ))
+    return table(("shape", "structural is so", "recall", "flagged", "clear but structural", "undecided", "temporary", "balanced", "too little data"), rows)
+
+
+def confusion_table(worlds: Mapping[str, World], kind: str) -> str:
+    """What was said against what was so, all shapes together."""
+    said = np.concatenate([one.sets[kind].code for one in worlds.values()])
+    so = np.concatenate([one.state for one in worlds.values()])
+    return table((f"said, of {said.size}", *(f"truly {name}" for name in TRUTHS)), (
+        (f"{code} ({(said == code).sum()})", *(text(mean(so[said == code] == k), 2) for k in range(len(TRUTHS)))) for code in CODES
+    ))
+
+
+def ranks(given: ParameterSet, relations: int, seed: int) -> dict[str, tuple[float, float]]:
+    """Simulation-based calibration: worlds drawn from the set's own prior; where the truth stands among what is believed.
+
+    Per state: how far the ranks are from even (Kolmogorov), and how often the 90 % interval covers.
+    """
     grid = given.grid("flow")
     rng = np.random.default_rng(seed)
     point = rng.choice(len(grid), relations, p=np.array(grid.weight) / sum(grid.weight))
@@ -162,53 +210,78 @@ def ranks(given: ParameterSet, relations: int, seed: int) -> None:
     final, weight, _ = final_states(observations(
         np.arange(relations + 1) * weeks, np.tile(np.arange(weeks), relations), a.ravel(), n.ravel(),
     ), grid)
-    for name, truth, mean, variance in (
+    ranked = {}
+    for name, truth, mean_, variance in (
         ("level", slow, final[:, kernel.SLOW], final[:, kernel.SLOW_VAR]),
         ("position", slow + fast, final[:, kernel.SLOW] + final[:, kernel.FAST],
          final[:, kernel.SLOW_VAR] + 2 * final[:, kernel.COVARIANCE] + final[:, kernel.FAST_VAR]),
     ):
-        rank = (weight * stats.norm.cdf((truth[:, None] - mean) / np.sqrt(variance))).sum(axis=1)
-        away = float(stats.kstest(rank, "uniform").statistic)
-        print_line(
-            f"\nRanks of the {name} under the set's own prior: {away:.3f} from even (chance alone: {1.36 / relations**0.5:.3f} in one of "
-            f"twenty); 90 % covers {((rank > 0.05) & (rank < 0.95)).mean():.3f}.",
-        )
+        rank = (weight * stats.norm.cdf((truth[:, None] - mean_) / np.sqrt(variance))).sum(axis=1)
+        ranked[name] = float(stats.kstest(rank, "uniform").statistic), float(((rank > 0.05) & (rank < 0.95)).mean())
+    return ranked
 
 
-def dates(given: ParameterSet, relations: int, seed: int) -> None:
-    """How well a beginning is dated, and a return foreseen."""
-    grid, c = given.grid("flow"), given.dispersion("initiative")
+def ranks_table(ranked: Mapping[str, tuple[float, float]], relations: int) -> str:
+    return table(("under the set's own prior", "ranks from even", "chance alone, once in twenty", "90 % covers"), (
+        (name, f"{away:.3f}", f"{1.36 / relations**0.5:.3f}", f"{covers:.3f}") for name, (away, covers) in ranked.items()
+    ))
+
+
+def dates(given: ParameterSet, relations: int, seed: int) -> dict[str, Dates]:
+    """How well a beginning is dated, and a return foreseen, by either set."""
     states, at = single_shifts(relations, WEEKS, seed)
-    arrays = Rows(states.offsets, states.week, states.a, states.n).scaled(c)
-    found = balance(*arrays, grid, end=WEEKS - 1)
-    flagged = found["p_structural"] >= FLAG
-    side = np.where(flagged, np.sign(found["level"]), 0).astype(np.int8)
-    begin, low, high = since(*arrays, grid, structural=flagged, side=side)
-    error = np.abs(begin - at)[flagged]
-    print_line(
-        f"\n`since`, single shifts of 1.0, the {flagged.sum()} flagged: median error {np.median(error):.0f} weeks, "
-        f"{(error <= 13).mean():.2f} within 13, interval covers {((low <= at) & (at <= high))[flagged].mean():.3f}, "
-        f"median width {np.median((high - low)[flagged]):.0f}.\n",
-    )
-    print_line("| gusts in | called temporary, truly out | covers return | of those with the level inside | median error |")
-    print_line("|---|---|---|---|---|")
-    for name in ("usual", "gusty", "quiet"):
-        states = portfolio(name, relations, WEEKS + AHEAD, seed + 1)
-        rows = until(states, WEEKS)
+    rows = Rows(states.offsets, states.week, states.a, states.n)
+    returned: dict[str, dict[str, tuple[int, int, float | None, float | None]]] = {kind: {} for kind in SETS}
+    for name in GUSTY:
+        world = portfolio(name, relations * MORE_GUSTS, WEEKS + AHEAD, seed + 1)
+        seen = until(world, WEEKS)
+        for kind, (grid, c) in both(given, seen).items():
+            returned[kind][name] = returns(world, seen, grid, c)
+    found = {}
+    for kind, (grid, c) in both(given, rows).items():
         arrays = rows.scaled(c)
-        found = balance(*arrays, grid, end=WEEKS - 1)
-        out = np.abs(states.x[:, WEEKS - 1]) > FLOW_BAND
-        temporary = (found["p_structural"] <= CLEAR) & (found["p_outside"] >= OUT)
-        back, low, high = expected_back(*arrays, grid, end=WEEKS - 1, chosen=temporary)
-        inside = np.abs(states.x[:, WEEKS:]) <= FLOW_BAND
-        true = np.where(inside.any(axis=1), inside.argmax(axis=1) + 1, AHEAD)
-        covers = (low <= true) & (true <= high)
-        chosen = temporary & out & (back > 0)
-        gusts = chosen & (np.abs(states.slow[:, WEEKS - 1]) <= FLOW_BAND)
-        print_line(
-            f"| {name} | {chosen.sum()} | {text(mean(covers[chosen]))} | {text(mean(covers[gusts]))} ({gusts.sum()}) | "
-            f"{np.median(np.abs(back - true)[gusts]):.0f} weeks |",
+        told = balance(*arrays, grid, end=WEEKS - 1)
+        flagged = codes(rows, told) == "structural"
+        side = np.where(flagged, np.sign(told["level"]), 0).astype(np.int8)
+        begin, low, high = since(*arrays, grid, structural=flagged, side=side)
+        error = np.abs(begin - at)[flagged]
+        found[kind] = Dates(
+            flagged=int(flagged.sum()), error=float(np.median(error)) if error.size else np.nan, within=float((error <= 13).mean()) if error.size else np.nan,
+            covers=float(((low <= at) & (at <= high))[flagged].mean()) if error.size else np.nan,
+            width=float(np.median((high - low)[flagged])) if error.size else np.nan, returns=returned[kind],
         )
+    return found
+
+
+def returns(states: States, seen: Rows, grid: Grid, c: float) -> tuple[int, int, float | None, float | None]:
+    """Of those called temporary: how many; how many are truly out with the level inside; the interval's hits and the median error there."""
+    arrays = seen.scaled(c)
+    temporary = codes(seen, balance(*arrays, grid, end=WEEKS - 1)) == "temporary"
+    back, low, high = expected_back(*arrays, grid, end=WEEKS - 1, chosen=temporary)
+    inside = np.abs(states.x[:, WEEKS:]) <= FLOW_BAND
+    true = np.where(inside.any(axis=1), inside.argmax(axis=1) + 1, AHEAD)
+    gusts = temporary & (back > 0) & (np.abs(states.x[:, WEEKS - 1]) > FLOW_BAND) & (np.abs(states.slow[:, WEEKS - 1]) <= FLOW_BAND)
+    error = np.abs(back - true)[gusts]
+    return int(temporary.sum()), int(gusts.sum()), mean(((low <= true) & (true <= high))[gusts]), float(np.median(error)) if error.size else None
+
+
+def since_table(dated: Mapping[str, Dates]) -> str:
+    return table(("single shifts of 1.0", "flagged", "median error", "within 13 weeks", "interval covers", "median width"), (
+        (kind, one.flagged, f"{one.error:.0f} weeks", f"{one.within:.2f}", f"{one.covers:.3f}", f"{one.width:.0f} weeks") for kind, one in dated.items()
+    ))
+
+
+def returns_table(dated: Mapping[str, Dates]) -> str:
+    return table(("gusts in", "set", "called temporary", "truly so", "interval covers", "median error"), (
+        (name, kind, called, out, text(covers), "–" if error is None else f"{error:.0f} weeks")
+        for name in GUSTY for kind, one in dated.items() for called, out, covers, error in [one.returns[name]]
+    ))
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """A Markdown table."""
+    lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
+    return "\n".join([*lines, *("| " + " | ".join(str(cell) for cell in row) + " |" for row in rows)])
 
 
 def until(states: States, weeks: int) -> Rows:
@@ -229,16 +302,20 @@ def area(score: NDArray[np.float64], truth: NDArray[np.bool_]) -> float | None:
 
 def calibration(p: NDArray[np.float64], truth: NDArray[np.bool_]) -> tuple[float, float]:
     """The worst gap between said and seen over six bins of equal width, and the worst beyond two standard errors."""
-    which = np.minimum((p * BINS).astype(int), BINS - 1)
     gap = excess = 0.0
+    for _, (said, seen, size) in reliability(p, truth):
+        gap = max(gap, abs(said - seen))
+        excess = max(excess, abs(said - seen) - 2 * float(np.sqrt(said * (1 - said) / size)))
+    return gap, excess
+
+
+def reliability(p: NDArray[np.float64], truth: NDArray[np.bool_]) -> Iterable[tuple[int, tuple[float, float, int]]]:
+    """Per bin of equal width: what was said and what was so, in the mean, and of how many; bins of fewer than 20 are left out."""
+    which = np.minimum((p * BINS).astype(int), BINS - 1)
     for one in range(BINS):
         inside = which == one
-        if inside.sum() < 20:
-            continue
-        said, seen = float(p[inside].mean()), float(truth[inside].mean())
-        gap = max(gap, abs(said - seen))
-        excess = max(excess, abs(said - seen) - 2 * float(np.sqrt(said * (1 - said) / inside.sum())))
-    return gap, excess
+        if inside.sum() >= FEWEST_IN_BIN:
+            yield one, (float(p[inside].mean()), float(truth[inside].mean()), int(inside.sum()))
 
 
 def beta_count(states: States) -> NDArray[np.float64]:
@@ -267,11 +344,3 @@ def mean(values: NDArray[np.bool_]) -> float | None:
 
 def text(value: float | None, digits: int = 3) -> str:
     return "–" if value is None else f"{value:.{digits}f}"
-
-
-def print_line(line: str) -> None:
-    sys.stdout.write(line + "\n")
-
-
-if __name__ == "__main__":
-    main()

@@ -23,7 +23,7 @@ TOP = Path(__file__).resolve().parents[2]
 
 @dataclass(frozen=True)
 class Benchmark:
-    """One of them: how it is called, in short and long, and whether it takes or needs the public data."""
+    """One of them: how it is called, in short and long, and whether it takes or needs the public data (`last`: needs them, as its last word)."""
 
     name: str
     call: tuple[str, ...]
@@ -38,10 +38,8 @@ EVERY = (
     Benchmark("talk_time", ("-m", "benchmarks.peers.talk_time"), ("--meetings", "170"), "takes"),
     Benchmark("speed_of_relation", ("-m", "benchmarks.peers.speed_of_relation"), (), "takes"),
     Benchmark("kernel_speed", ("benchmarks/kernel_speed.py",), (), "none", "The kernel by itself"),
-    Benchmark("accuracy", ("benchmarks/accuracy.py", "--relations", "1000", "--seed", "101"), ("--relations", "3000"), "none",
-              "Accuracy on simulated portfolios"),
+    Benchmark("accuracy", ("-m", "benchmarks.accuracy_book", "--relations", "1000", "--seed", "211"), ("--relations", "3000"), "takes", "Accuracy"),
     Benchmark("end_to_end", ("-m", "benchmarks.end_to_end"), (), "none", "Verdicts on simulated ledgers, from facts to words"),
-    Benchmark("real_accuracy", ("benchmarks/real_accuracy.py",), (), "needs", "Accuracy on real mail"),
     Benchmark("real_data", ("-m", "benchmarks.real_data"), (), "last", "Public data from end to end"),
 )
 
@@ -71,9 +69,9 @@ def main() -> int:
 
 def command(one: Benchmark, data: Path | None, *, long: bool) -> list[str] | None:
     """What is called after the name of the interpreter; None where data are needed that are not here."""
-    given = {"takes": ["--data", str(data)], "needs": ["--data", str(data)], "last": [str(data)], "none": []}[one.data]
+    given = {"takes": ["--data", str(data)], "last": [str(data)], "none": []}[one.data]
     if data is None:
-        if one.data in {"needs", "last"}:
+        if one.data == "last":
             return None
         given = []
     return [*one.call, *(one.more if long else ()), *given]

@@ -17,8 +17,7 @@ if TYPE_CHECKING:
 
 RESULTS = Path(__file__).resolve().parent.parent / "RESULTS.md"
 ORDER = (
-    "kernel", "detection", "talk_time", "speed_of_relation", "kernel_speed", "accuracy", "end_to_end",
-    "real_accuracy", "real_data",
+    "kernel", "detection", "talk_time", "speed_of_relation", "kernel_speed", "accuracy", "end_to_end", "real_data",
 )
 """Sections from the top down; others follow in the order in which they came."""
 

@@ -46,9 +46,9 @@ def heard(context: BrowserContext, address: str) -> list[str]:
     return said
 
 
-@pytest.fixture(scope="module")
-def journey(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Journey]:
-    home = tmp_path_factory.mktemp("served")
+@pytest.fixture
+def journey(browser: Browser, tmp_path: Path) -> Iterator[Journey]:
+    home = tmp_path
     examples = Path(__file__).resolve().parents[2] / "examples"
     archive = home / "berk.zip"
     with zipfile.ZipFile(archive, "w") as file:
@@ -100,7 +100,7 @@ def travel(page: Page, server: served.Served, archive: Path) -> None:
     assert page.locator(".ledger .where").first.inner_text().startswith("berk.zip/berk/mail/")
 
 
-def test_the_other_chair_is_the_mirror(journey: Journey) -> None:
+def the_other_chair_is_the_mirror(journey: Journey) -> None:
     page = journey.page("/relations/berk.example/visser.example/")
     names = page.locator("h1 bdi").all_inner_texts()
     page.get_by_role("navigation", name="One page, seen from the chair of").get_by_role("link", name="Visser").click()
@@ -118,18 +118,17 @@ def axe(page: Page) -> list[str]:
     return [f"{one['id']}: {node['target']} {node['failureSummary']}" for one in found for node in one["nodes"][:3]]
 
 
-@pytest.mark.parametrize("address", PAGES)
-def test_every_page_can_be_read_by_everybody(journey: Journey, address: str) -> None:
+def a_page_can_be_read_by_everybody(journey: Journey, address: str) -> None:
     """Both languages, phone and desk, light and dark: no finding of axe, no sideways scrolling."""
     for width, lang, dark in ((DESK, "en", False), (PHONE, "nl", True)):
         page = journey.page(address, width=width, lang=lang, dark=dark)
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
-        assert page.locator("html").get_attribute("lang") == lang
-        assert axe(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, address
+        assert page.locator("html").get_attribute("lang") == lang, address
+        assert axe(page) == [], address
         page.close()
 
 
-def test_a_folder_can_be_dropped_and_the_keyboard_reaches_everything(journey: Journey) -> None:
+def a_folder_can_be_dropped_and_the_keyboard_reaches_everything(journey: Journey) -> None:
     page = journey.page("/imports/")
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.textContent") == "Skip to the page"
@@ -138,7 +137,7 @@ def test_a_folder_can_be_dropped_and_the_keyboard_reaches_everything(journey: Jo
     page.close()
 
 
-def test_without_script_the_table_can_still_be_asked(journey: Journey, browser: Browser) -> None:
+def without_script_the_table_can_still_be_asked(journey: Journey, browser: Browser) -> None:
     context = browser.new_context(java_script_enabled=False, locale="en-GB", storage_state=journey.context.storage_state())
     page = context.new_page()
     page.goto(f"{journey.server.address}/")
@@ -147,3 +146,12 @@ def test_without_script_the_table_can_still_be_asked(journey: Journey, browser: 
     assert "verdict=balanced" in page.url
     assert page.get_by_text(re.compile(r"1 to \d+ of \d+")).is_visible()
     context.close()
+
+
+def test_the_whole_way_and_every_page_after_it(journey: Journey, browser: Browser) -> None:
+    """One test, because starting and reading take longest: the journey itself is in the fixture."""
+    the_other_chair_is_the_mirror(journey)
+    for address in PAGES:
+        a_page_can_be_read_by_everybody(journey, address)
+    a_folder_can_be_dropped_and_the_keyboard_reaches_everything(journey)
+    without_script_the_table_can_still_be_asked(journey, browser)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evenwicht.ledger.identifiers import of_name, public_suffix
-from evenwicht.ledger.naming import Said, core_of, has_legal_form, taken_apart, words_of
+from evenwicht.ledger.naming import Said, core_of, has_legal_form, taken_apart, without_form, words_of
 
 
 @pytest.mark.parametrize("name, legal, trading", [
@@ -58,3 +58,11 @@ def test_any_text_is_taken_apart_and_names_survive_their_identifier(first: str, 
     called = of_name(name)
     assert words_of(name) == (() if called is None else words_of(called))
     assert core_of(name) == (() if called is None else core_of(called))
+
+
+@pytest.mark.parametrize("name, short", [
+    ("Berk Verpakkingen B.V.", "Berk Verpakkingen"), ("Koster Groep NV", "Koster Groep"), ("Müller GmbH & Co. KG", "Müller"),
+    ("Jansen & Smit VOF", "Jansen & Smit"), ("Studio, Inc.", "Studio"), ("Acme", "Acme"), ("B.V.", "B.V."), ("", ""),
+])
+def test_a_name_without_its_legal_form_is_written_as_it_was(name: str, short: str) -> None:
+    assert without_form(name) == short

@@ -84,6 +84,13 @@ def test_turns_do_not_hide_who_has_the_floor_where_lengths_differ():
     assert not forced(alternating, np.where(alternating, 300.0, 100.0))
 
 
+@pytest.mark.parametrize("mean", [0.01, 1.0, 400.0])
+def test_alike_is_a_coefficient_of_variation_below_a_tenth_whatever_the_unit(mean: float):
+    alternating = taking_turns(59, 59)
+    assert forced(alternating, np.where(alternating, 1.09, 0.91) * mean)
+    assert not forced(alternating, np.where(alternating, 1.11, 0.89) * mean)
+
+
 def test_steps_do_not_run_from_one_relation_into_the_next():
     """Fifty relations of two events each, a and then b: within each there is one step, between them none."""
     relation = np.repeat(np.arange(50), 2)

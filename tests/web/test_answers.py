@@ -55,6 +55,10 @@ def test_the_link_to_the_other_language_keeps_the_page(cast: Cast) -> None:
     assert 'href="/?find=acme&amp;verdict=balanced&amp;lang=nl"' in page
 
 
+def test_no_link_leads_elsewhere() -> None:
+    assert 'href="//' not in Client().get("//elsewhere.example/page").content.decode()
+
+
 @pytest.mark.parametrize(("lang", "title"), [("en", "There is nothing here"), ("nl", "Hier is niets")])
 def test_what_is_not_there(cast: Cast, lang: str, title: str) -> None:
     answer = Client().get(f"/nowhere/?lang={lang}")

@@ -298,3 +298,48 @@ def test_what_is_kept_of_earlier_results_is_the_one_before(cast: Cast, later: La
     assert kept.count() == 2
     assert set(Relation.objects.filter(snapshot__book=cast.organisation.pk).values_list("snapshot", flat=True)) == {one.pk for one in kept}
     assert Detail.objects.filter(snapshot__book=cast.organisation.pk).count() == 6
+
+
+def test_many_files_of_one_folder_are_told_together(cast: Cast) -> None:
+    one = cast.imports["owner"]
+    files = [{"label": f"mail/{number}.eml", "size": 1_500_000_000, "events": 1, "problems": int(number == 3)} for number in range(20)]
+    told = {"importers": {"mail": 20}, "internal": 4, "between_others": 5, "people": 6}
+    Import.objects.filter(pk=one.pk).update(files=[*files, {"label": "bank.xml", "size": 12, "events": 2, "problems": 0}], told=told)
+    page = cast.client("reader").get(reverse("import", args=[one.pk])).content.decode()
+    assert "mail: 20 files" in page
+    assert "mail/3.eml" in page
+    assert "mail/4.eml" not in page
+    assert "30\u00a0GB" in page
+    assert "12\u00a0B" in page
+    assert "4 within one organisation, 5 between two others and 6 private persons" in page
+
+
+def test_who_may_only_read_sees_no_buttons(cast: Cast) -> None:
+    for address in (reverse("imports"), reverse("import", args=[cast.imports["owner"].pk])):
+        assert "<form" not in cast.client("reader").get(address).content.decode()
+        assert "<form" in cast.client("member").get(address).content.decode()
+
+
+def test_while_a_result_is_made_the_one_before_is_shown_and_said_so(cast: Cast) -> None:
+    Book.objects.filter(pk=cast.organisation.pk).update(generation=2)
+    assert "This is how they stood before" in cast.client("reader").get("/").content.decode()
+    assert "being worked out" in cast.client("reader").get(reverse("imports")).content.decode()
+    page = cast.client("reader").get(reverse("import", args=[cast.imports["owner"].pk])).content.decode()
+    assert "Read. The relations are being worked out." in page
+    Book.objects.filter(pk=cast.organisation.pk).update(snapshot=None)
+    assert "The relations appear here by themselves" in cast.client("reader").get("/").content.decode()
+
+
+def test_a_result_that_could_not_be_made_is_told(cast: Cast) -> None:
+    Book.objects.filter(pk=cast.organisation.pk).update(generation=2, fault={"template": "{role} is not a role. Choose owner, member or reader.", "values": {"role": "x"}})
+    assert "x is not a role" in cast.client("reader").get("/").content.decode()
+    assert "x is not a role" in cast.client("reader").get(reverse("import", args=[cast.imports["owner"].pk])).content.decode()
+
+
+def test_reading_that_is_refused_is_told(cast: Cast, later: Later) -> None:
+    """A setting that no longer holds is a sentence on the page, not a mistake in the log."""
+    Book.objects.filter(pk=cast.organisation.pk).update(exclusions=["not an exclusion at all"])
+    bring(cast.client("member"))
+    _, (number,) = later.pop()
+    tasks.read_import.call(number)
+    assert "is not a domain" in cast.client("member").get(reverse("import", args=[number])).content.decode()

@@ -73,3 +73,10 @@ def has_legal_form(name: str) -> bool:
     """Whether a name says what kind of legal body it is of: `Acme B.V.`, not `Acme` or `J. Jansen`."""
     words = words_of(name)
     return len(words) > 1 and (words[-1] in LEGAL_FORMS or words[0] in LEGAL_FORMS)
+
+
+def without_form(name: str) -> str:
+    """The name as it is written, without the legal form at its end: `Berk Verpakkingen B.V.` → `Berk Verpakkingen`."""
+    kept, core = name.split(), core_of(name)
+    shortest = next((end for end in range(1, len(kept)) if core_of(" ".join(kept[:end])) == core), len(kept))
+    return " ".join(kept[:shortest]).rstrip(",")

@@ -19,7 +19,7 @@ from evenwicht.measures import filter as kernel
 from evenwicht.measures.balance import FLOW_BAND, grid_of, in_threads, observations
 from evenwicht.measures.compiled import compiled
 from evenwicht.measures.mixture import above, shares
-from evenwicht.measures.smooth import shares_at, smooth_one
+from evenwicht.measures.smooth import longest, shares_at, smooth_one, ways_of
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -46,6 +46,9 @@ _BEFORE_VAR = 1.0
 _STEP_VAR = 1.0
 """Prior variance of the step."""
 
+_SEEN, _LEVEL, _PER2, _BACK, _ON = range(5)
+"""The rows of the scratch of `_change`: innovations over their variance, one over it, and how a step goes on."""
+
 
 def since(
     offsets: ArrayLike, week: ArrayLike, a: ArrayLike, n: ArrayLike, grid: ParameterSet | Grid | None = None,
@@ -68,6 +71,7 @@ def since(
     if sides.shape != (len(observed),) or sides.dtype.kind not in "iu" or not np.isin(sides, (-1, 0, 1)).all():
         raise WrongCall("side must be 1, -1 or 0 for each of the {relations} relations.", relations=len(observed))
     winds = _winds(points)
+    ways = ways_of(points.points, longest(observed.week))
     weeks = np.full((3, len(observed)), NOT_ASKED, dtype=np.int64)
     turn = np.ascontiguousarray(sides, dtype=np.float64)
     lasting = np.ascontiguousarray(stays)
@@ -75,7 +79,7 @@ def since(
     def work(first: int, last: int) -> None:
         _since_many(
             observed.offsets, observed.week, observed.d, observed.n, observed.norm, observed.band, points.points,
-            points.log_weight, winds, lasting, turn, first, last, weeks,
+            points.log_weight, ways, winds, lasting, turn, first, last, weeks,
         )
 
     in_threads(work, len(observed), threads)
@@ -100,65 +104,73 @@ def _left_band(away: Floats, band: float) -> int:
 
 
 @compiled
-def _whitened(column: Floats, gain: Floats, rho: Floats, scale: Floats, out: Floats) -> None:
-    """The innovations of `column` (rows,) under the wind, each with variance one."""
-    ahead = 0.0
-    for row in range(column.size):
-        ahead *= rho[row]
-        gap = column[row] - ahead
-        out[row] = gap / scale[row]
-        ahead += gain[row] * gap
-
-
-@compiled
 def _change(
     week: Integers, z: Floats, noise: Floats, wind2: float, half_life: float, decays: bool, turn: float, band: float,
-    first: int, last: int, score: Floats,
+    first: int, score: Floats, w: Floats,
 ) -> None:
-    """Writes the log likelihood of a change at each row first..last-1 into `score`, up to one constant.
+    """Writes the log likelihood of a change at each row from `first` on into `score`, up to one constant.
 
-    z, noise (rows,): linearised observations of x - norm and their variances; `turn` is the side of the step.
+    z, noise (rows,): linearised observations of x - norm and their variances; `turn` is the side of the step; `w` (5, rows)
+    is scratch.
+
+    What was seen and the level, as innovations under the wind with variance one, are got forwards, once. The step as
+    innovations v_k / scale_k begins with v = 1 at its row and goes on as v' = back + on · v, wherever it began (back = 0 where
+    the step itself decays). So sums over it are polynomials of its v at a row, and these are got backwards, once:
+    sum of squares = A v^2 + 2 B v + C, sum with the level = D v + E, with what was seen = F v + G.
     """
     rows = week.size
-    gain = np.empty(rows)
-    rho = np.empty(rows)
-    scale = np.empty(rows)
     ahead = wind2
-    for row in range(rows):
-        rho[row] = 0.0
-        if row > 0:
-            rho[row] = math.exp(-0.6931471805599453 * float(week[row] - week[row - 1]) / half_life)
-            ahead = wind2 + rho[row] * rho[row] * (ahead - wind2)
-        total = ahead + noise[row]
-        gain[row] = ahead / total
-        scale[row] = math.sqrt(total)
-        ahead *= 1.0 - gain[row]
-    seen = np.empty(rows)
-    level = np.empty(rows)
-    step = np.empty(rows)
-    column = np.ones(rows)
-    _whitened(z, gain, rho, scale, seen)
-    _whitened(column, gain, rho, scale, level)
+    ahead_seen = 0.0
+    ahead_level = 0.0
     a11 = 1.0 / _BEFORE_VAR
     b1 = 0.0
     alone = 0.0
     for row in range(rows):
-        alone -= 0.5 * seen[row] * seen[row] + math.log(scale[row])
-        a11 += level[row] * level[row]
-        b1 += level[row] * seen[row]
-    for at in range(first, last):
-        for row in range(rows):
-            column[row] = 0.0
-            if row >= at:
-                column[row] = math.exp(-0.6931471805599453 * float(week[row] - week[at]) / half_life) if decays else 1.0
-        _whitened(column, gain, rho, scale, step)
-        a22 = 1.0 / _STEP_VAR
-        a12 = 0.0
-        b2 = 0.0
-        for row in range(at, rows):
-            a12 += level[row] * step[row]
-            a22 += step[row] * step[row]
-            b2 += step[row] * seen[row]
+        rho = 0.0
+        if row > 0:
+            rho = math.exp(-0.6931471805599453 * float(week[row] - week[row - 1]) / half_life)
+            ahead = wind2 + rho * rho * (ahead - wind2)
+            w[_BACK, row - 1] = 0.0 if decays else 1.0 - rho
+            w[_ON, row - 1] *= rho
+        total = ahead + noise[row]
+        gain = ahead / total
+        per = 1.0 / math.sqrt(total)
+        ahead *= 1.0 - gain
+        ahead_seen *= rho
+        ahead_level *= rho
+        gap_seen = z[row] - ahead_seen
+        gap_level = 1.0 - ahead_level
+        ahead_seen += gain * gap_seen
+        ahead_level += gain * gap_level
+        seen = gap_seen * per
+        level = gap_level * per
+        w[_SEEN, row] = seen * per
+        w[_LEVEL, row] = level * per
+        w[_PER2, row] = per * per
+        w[_ON, row] = 1.0 - gain
+        alone -= 0.5 * (seen * seen + math.log(total))
+        a11 += level * level
+        b1 += level * seen
+    square, cross, rest = 0.0, 0.0, 0.0
+    with_level, level_rest = 0.0, 0.0
+    with_seen, seen_rest = 0.0, 0.0
+    for at in range(rows - 1, first - 1, -1):
+        if at < rows - 1:
+            back = w[_BACK, at]
+            on = w[_ON, at]
+            rest += back * (2.0 * cross + back * square)
+            cross = on * (cross + back * square)
+            square *= on * on
+            level_rest += back * with_level
+            with_level *= on
+            seen_rest += back * with_seen
+            with_seen *= on
+        square += w[_PER2, at]
+        with_level += w[_LEVEL, at]
+        with_seen += w[_SEEN, at]
+        a22 = 1.0 / _STEP_VAR + (square + 2.0 * cross + rest)
+        a12 = with_level + level_rest
+        b2 = with_seen + seen_rest
         determinant = a11 * a22 - a12 * a12
         before = (a22 * b1 - a12 * b2) / determinant
         size = (a11 * b2 - a12 * b1) / determinant
@@ -173,7 +185,7 @@ def _change(
 @compiled
 def _since_many(
     offsets: Integers, week: Integers, d: Floats, n: Floats, norm: Floats, band: Floats, points: Floats,
-    log_weight: Floats, winds: Floats, structural: NDArray[np.bool_], side: Floats, first: int, last: int, found: Integers,
+    log_weight: Floats, ways: Floats, winds: Floats, structural: NDArray[np.bool_], side: Floats, first: int, last: int, found: Integers,
 ) -> None:
     size = kernel.SIDES * points.shape[1]
     final = np.empty((kernel.FINAL, size), dtype=np.float64)
@@ -191,7 +203,7 @@ def _since_many(
         path = np.empty((rows, kernel.PATH, size), dtype=np.float64)
         kernel.filter_path(weeks, d[part], n[part], weeks[rows - 1], norm[relation], points, final, path)
         shares(final[kernel.LOGLIK], log_weight, posterior)
-        smooth_one(weeks, points, path)
+        smooth_one(weeks, points, ways, path)
         x = np.zeros(rows)
         slow = np.zeros(rows)
         for row in range(rows):
@@ -227,10 +239,10 @@ def _since_many(
                 noise[k] = 1e12
                 z[k] = x[row] - norm[relation]
         score = np.full((winds.shape[1], window), -np.inf)
+        scratch = np.empty((5, window))
         for k in range(winds.shape[1]):
             _change(
-                weeks[start:stop], z, noise, winds[0, k], winds[1, k], not stays, turn, band[relation], lo - start, window,
-                score[k],
+                weeks[start:stop], z, noise, winds[0, k], winds[1, k], not stays, turn, band[relation], lo - start, score[k], scratch,
             )
         together = np.empty(window)
         for row in range(window):

@@ -15,7 +15,7 @@ import numpy as np
 
 from evenwicht.measures import filter as kernel
 from evenwicht.measures.balance import FLOW_BAND, grid_of, in_threads, observations
-from evenwicht.measures.compiled import compiled
+from evenwicht.measures.compiled import compiled, inlined, straight
 from evenwicht.measures.mixture import mean_of, shares, upper_point
 
 if TYPE_CHECKING:
@@ -52,148 +52,233 @@ def smoothed(
 def smoothed_rows(observed: Observations, grid: Grid, threads: int | None = None) -> dict[str, Floats]:
     """`smoothed` for observations that were checked before."""
     table = np.empty((len(COLUMNS), observed.week.size), dtype=np.float64)
+    ways = ways_of(grid.points, longest(observed.week))
 
     def work(first: int, last: int) -> None:
         _smooth_many(
             observed.offsets, observed.week, observed.d, observed.n, observed.norm, grid.points, grid.log_weight,
-            first, last, table,
+            ways, first, last, table,
         )
 
     in_threads(work, len(observed), threads)
     return {name: table[k] for k, name in enumerate(COLUMNS)}
 
 
+# Work array of one block of points: the row after, this row, what is written, then the nine ways and what goes with them.
+_SIDE = kernel.SIDES * kernel.POINTS
+_LATER, _NOW, _OUT = 0, 6 * _SIDE, 12 * _SIDE
+_WAYS = 18 * _SIDE
+_CHANCE, _TO_SLOW, _TO_FAST = (_WAYS + k * kernel.SIDES * _SIDE for k in range(3))
+_RATIO = _WAYS + 9 * _SIDE
+_OF = _RATIO + _SIDE
+_OF_CHANCE, _OF_SLOW, _OF_FAST = (_OF + k * _SIDE for k in range(3))
+_ONE = _OF + 3 * _SIDE
+_MIXED = _ONE + 6 * kernel.POINTS
+_RHO, _WIND = _MIXED + 6 * kernel.POINTS, _MIXED + 7 * kernel.POINTS
+_WORK = _MIXED + 8 * kernel.POINTS
+_P = kernel.POINTS
+_STATE = (kernel.STEP_SLOW, kernel.STEP_FAST, kernel.STEP_SLOW_VAR, kernel.STEP_COVARIANCE, kernel.STEP_FAST_VAR, kernel.STEP_SHARE)
+
+
+def longest(week: Integers) -> int:
+    """A number of weeks that no two rows are farther apart."""
+    return int(np.ptp(week)) if week.size else 0
+
+
 @compiled
-def smooth_one(week: Integers, points: Floats, path: Floats) -> None:
+def smooth_one(week: Integers, points: Floats, ways: Floats, path: Floats) -> None:
     """Turns the filtered states in `path` (rows, PATH, 3 G) into smoothed ones, in place; the innovations stay.
 
-    `week` (rows,), `points` (6, G) as the filter takes them. STEP_SHARE becomes the chance of settled, shifting and gusty
-    given all rows.
+    `week` (rows,), `points` (6, G) as the filter takes them, `ways` from `ways_of`. STEP_SHARE becomes the chance of settled,
+    shifting and gusty given all rows.
     """
     size = points.shape[1]
-    ways = np.empty((kernel.SIDES, kernel.SIDES, 3))
-    back = np.empty((kernel.SIDES, 5))
-    joint = np.empty(kernel.SIDES)
-    mixed = np.empty((kernel.SIDES, 6))
-    for g in range(size):
+    w = np.empty(_WORK)
+    last = week.size - 1
+    for block in range(0, size, kernel.POINTS):
+        _take(path[last], block, w, _LATER)
         known = np.int64(-1)
-        for row in range(week.size - 2, -1, -1):
+        for row in range(last - 1, -1, -1):
             dt = week[row + 1] - week[row]
             if dt != known:
-                _passing(dt, points[:, g], ways)
+                _ways_into(dt, points, ways, block, w)
                 known = dt
-            rho = math.exp(-0.6931471805599453 * float(dt) / points[kernel.HALF_LIFE, g])
-            now = path[row]
-            later = path[row + 1]
-            for of in range(kernel.SIDES):
-                lane = of * size + g
-                for to in range(kernel.SIDES):
-                    ahead = 0.0
-                    for one in range(kernel.SIDES):
-                        ahead += now[kernel.STEP_SHARE, one * size + g] * ways[one, to, 0]
-                    joint[to] = 0.0
-                    if ahead > 0.0:
-                        joint[to] = later[kernel.STEP_SHARE, to * size + g] * now[kernel.STEP_SHARE, lane] * ways[of, to, 0] / ahead
-                    _step_back(
-                        now[:, lane], later[:, to * size + g], rho, points[kernel.FAST2, g], ways[of, to, 1], ways[of, to, 2],
-                        back[to],
-                    )
-                _join(joint, back, mixed[of])
-            for of in range(kernel.SIDES):
-                for k in range(5):
-                    now[k, of * size + g] = mixed[of, k]
-                now[kernel.STEP_SHARE, of * size + g] = mixed[of, 5]
+            _take(path[row], block, w, _NOW)
+            _row_back(w, w.size // (_WORK // kernel.POINTS))
+            for k in range(6):
+                for side in range(kernel.SIDES):
+                    for g in range(kernel.POINTS):
+                        value = w[_OUT + k * _SIDE + side * kernel.POINTS + g]
+                        path[row, _STATE[k], side * size + block + g] = value
+                        w[_LATER + k * _SIDE + side * kernel.POINTS + g] = value
 
 
 @compiled
-def _join(joint: Floats, parts: Floats, out: Floats) -> None:
-    """The Gaussian with the mean and covariance of a mixture (3, 5), and its total share; without any, the first part."""
-    total = 0.0
-    for to in range(joint.size):
-        total += joint[to]
-    for k in range(5):
-        out[k] = 0.0
-    for to in range(joint.size):
-        share = joint[to] / total if total > 0.0 else (1.0 if to == 0 else 0.0)
-        d1 = parts[to, 0] - parts[0, 0]
-        d2 = parts[to, 1] - parts[0, 1]
-        out[0] += share * d1
-        out[1] += share * d2
-        out[2] += share * (parts[to, 2] + d1 * d1)
-        out[3] += share * (parts[to, 3] + d1 * d2)
-        out[4] += share * (parts[to, 4] + d2 * d2)
-    out[2] -= out[0] * out[0]
-    out[3] -= out[0] * out[1]
-    out[4] -= out[1] * out[1]
-    out[0] += parts[0, 0]
-    out[1] += parts[0, 1]
-    out[5] = total
+def _take(state: Floats, block: int, w: Floats, where: int) -> None:
+    """Copies the state of one block of points (PATH, 3 G) into the work array."""
+    size = state.shape[1] // kernel.SIDES
+    for k in range(6):
+        for side in range(kernel.SIDES):
+            for g in range(kernel.POINTS):
+                w[where + k * _SIDE + side * kernel.POINTS + g] = state[_STATE[k], side * size + block + g]
 
 
 @compiled
-def _passing(dt: int, point: Floats, ways: Floats) -> None:
-    """Of the nine ways from settled, shifting or gusty to each of them in `dt` weeks (3, 3, 3): how probable it is from where
-    it begins, and what it adds to the variances of slow and of fast. Week by week; after ten years nothing changes any more.
+def ways_of(points: Floats, most: int) -> Floats:
+    """The ways from settled, shifting or gusty to each of them in 0..`most` weeks, (weeks, 3, 3, 3, G).
+
+    For each week, how probable a way is from where it begins, and what shifts and gusts on it add to the variances of slow and
+    of fast; of each first where from, then where to. Week by week; after ten years nothing changes any more.
     """
-    rho = math.exp(-0.6931471805599453 / point[kernel.HALF_LIFE])
-    wild = (kernel.JUMP2 + point[kernel.TAU2]) / kernel.SHIFT_WEEKS
-    gust = kernel.GUST2 / kernel.GUST_WEEKS
+    weeks = min(most, _MOST_WEEKS) + 1
+    size = points.shape[1]
+    ways = np.zeros((weeks, 3, kernel.SIDES, kernel.SIDES, size))
     step = np.zeros((kernel.SIDES, kernel.SIDES))
-    step[0, 0] = 1.0 - point[kernel.SHIFT] - point[kernel.GUST]
-    step[0, 1] = point[kernel.SHIFT]
-    step[0, 2] = point[kernel.GUST]
-    step[1, 0] = kernel.ARRIVES
-    step[1, 1] = 1.0 - kernel.ARRIVES
-    step[2, 0] = kernel.SUBSIDES
-    step[2, 2] = 1.0 - kernel.SUBSIDES
-    for of in range(kernel.SIDES):
-        # Chance, and expected variances with the way in them, of being in each at the end.
-        now = np.zeros((3, kernel.SIDES))
-        now[0, of] = 1.0
-        for _ in range(min(dt, _MOST_WEEKS)):
-            now = np.dot(now, step)
-            now[2] *= rho * rho
-            now[1, 1] += now[0, 1] * wild
-            now[2, 2] += now[0, 2] * gust
-        for to in range(kernel.SIDES):
-            chance = now[0, to]
-            ways[of, to, 0] = chance
-            ways[of, to, 1] = point[kernel.DRIFT] * float(dt) + (now[1, to] / chance if chance > 0.0 else 0.0)
-            ways[of, to, 2] = now[2, to] / chance if chance > 0.0 else 0.0
+    now = np.empty((3, kernel.SIDES))
+    for g in range(size):
+        rho = math.exp(-0.6931471805599453 / points[kernel.HALF_LIFE, g])
+        wild = (kernel.JUMP2 + points[kernel.TAU2, g]) / kernel.SHIFT_WEEKS
+        gust = kernel.GUST2 / kernel.GUST_WEEKS
+        step[0, 0] = 1.0 - points[kernel.SHIFT, g] - points[kernel.GUST, g]
+        step[0, 1] = points[kernel.SHIFT, g]
+        step[0, 2] = points[kernel.GUST, g]
+        step[1, 0] = kernel.ARRIVES
+        step[1, 1] = 1.0 - kernel.ARRIVES
+        step[2, 0] = kernel.SUBSIDES
+        step[2, 2] = 1.0 - kernel.SUBSIDES
+        for of in range(kernel.SIDES):
+            # Chance, and expected variances with the way in them, of being in each at the end.
+            now[:] = 0.0
+            now[0, of] = 1.0
+            for dt in range(weeks):
+                if dt > 0:
+                    now = np.dot(now, step)
+                    now[2] *= rho * rho
+                    now[1, 1] += now[0, 1] * wild
+                    now[2, 2] += now[0, 2] * gust
+                for to in range(kernel.SIDES):
+                    chance = now[0, to]
+                    ways[dt, 0, of, to, g] = chance
+                    ways[dt, 1, of, to, g] = now[1, to] / chance if chance > 0.0 else 0.0
+                    ways[dt, 2, of, to, g] = now[2, to] / chance if chance > 0.0 else 0.0
+    return ways
 
 
 @compiled
-def _step_back(now: Floats, later: Floats, rho: float, s2: float, drift: float, gust: float, out: Floats) -> None:
-    """One step of the smoother: the state `now` given the smoothed state `later`; `drift` came into slow, `gust` into fast."""
-    p11 = now[kernel.STEP_SLOW_VAR]
-    p12 = now[kernel.STEP_COVARIANCE]
-    p22 = now[kernel.STEP_FAST_VAR]
+def _ways_into(dt: int, points: Floats, ways: Floats, block: int, w: Floats) -> None:
+    """Lays ready for `_row_back` what passes in `dt` weeks: the nine ways with the drift, the return, and the wind."""
+    at = min(dt, ways.shape[0] - 1)
+    for of in range(kernel.SIDES):
+        for to in range(kernel.SIDES):
+            lane = (of * kernel.SIDES + to) * kernel.POINTS
+            for g in range(kernel.POINTS):
+                w[_CHANCE + lane + g] = ways[at, 0, of, to, block + g]
+                w[_TO_SLOW + lane + g] = ways[at, 1, of, to, block + g] + points[kernel.DRIFT, block + g] * float(dt)
+                w[_TO_FAST + lane + g] = ways[at, 2, of, to, block + g]
+    for g in range(kernel.POINTS):
+        w[_RHO + g] = math.exp(-0.6931471805599453 * float(dt) / points[kernel.HALF_LIFE, block + g])
+        w[_WIND + g] = points[kernel.FAST2, block + g]
+
+
+@compiled
+def _row_back(w: Floats, lanes: int) -> None:
+    """One row of the smoother for a block of points: all nine ways, those from one kind joined."""
+    _ratios(w, lanes)
+    for of in range(kernel.SIDES):
+        for k in range(6):
+            for g in range(kernel.POINTS):
+                w[_ONE + k * kernel.POINTS + g] = w[_NOW + k * _SIDE + of * kernel.POINTS + g]
+        for g in range(_SIDE):
+            w[_OF_CHANCE + g] = w[_CHANCE + of * _SIDE + g]
+            w[_OF_SLOW + g] = w[_TO_SLOW + of * _SIDE + g]
+            w[_OF_FAST + g] = w[_TO_FAST + of * _SIDE + g]
+        _join(w, lanes)
+        for k in range(6):
+            for g in range(kernel.POINTS):
+                w[_OUT + k * _SIDE + of * kernel.POINTS + g] = w[_MIXED + k * kernel.POINTS + g]
+
+
+@straight
+def _ratios(w: Floats, lanes: int) -> None:
+    """How much more probable each kind is after the row, given all rows, than it was ahead of it."""
+    for g in range(lanes):
+        s0 = w[_NOW + 5 * _SIDE + g]
+        s1 = w[_NOW + 5 * _SIDE + _P + g]
+        s2 = w[_NOW + 5 * _SIDE + 2 * _P + g]
+        a0 = s0 * w[_CHANCE + g] + s1 * w[_CHANCE + _SIDE + g] + s2 * w[_CHANCE + 2 * _SIDE + g]
+        a1 = s0 * w[_CHANCE + _P + g] + s1 * w[_CHANCE + _SIDE + _P + g] + s2 * w[_CHANCE + 2 * _SIDE + _P + g]
+        a2 = s0 * w[_CHANCE + 2 * _P + g] + s1 * w[_CHANCE + _SIDE + 2 * _P + g] + s2 * w[_CHANCE + 2 * _SIDE + 2 * _P + g]
+        w[_RATIO + g] = w[_LATER + 5 * _SIDE + g] / a0 if a0 > 0.0 else 0.0
+        w[_RATIO + _P + g] = w[_LATER + 5 * _SIDE + _P + g] / a1 if a1 > 0.0 else 0.0
+        w[_RATIO + 2 * _P + g] = w[_LATER + 5 * _SIDE + 2 * _P + g] / a2 if a2 > 0.0 else 0.0
+
+
+@straight
+def _join(w: Floats, lanes: int) -> None:
+    """The Gaussian with the mean and covariance of the three ways on from one kind, and its total share.
+
+    Without any share, that of the way to settled.
+    """
+    for g in range(lanes):
+        share = w[_ONE + 5 * _P + g]
+        j0 = w[_RATIO + g] * share * w[_OF_CHANCE + g]
+        j1 = w[_RATIO + _P + g] * share * w[_OF_CHANCE + _P + g]
+        j2 = w[_RATIO + 2 * _P + g] * share * w[_OF_CHANCE + 2 * _P + g]
+        total = j0 + j1 + j2
+        j1 = j1 / total if total > 0.0 else 0.0
+        j2 = j2 / total if total > 0.0 else 0.0
+        m1, m2, v11, v12, v22 = _step_back(w, g, 0)
+        n1, n2, o11, o12, o22 = _step_back(w, g, _P)
+        k1, k2, q11, q12, q22 = _step_back(w, g, 2 * _P)
+        d1 = n1 - m1
+        d2 = n2 - m2
+        e1 = k1 - m1
+        e2 = k2 - m2
+        c1 = j1 * d1 + j2 * e1
+        c2 = j1 * d2 + j2 * e2
+        w[_MIXED + g] = m1 + c1
+        w[_MIXED + _P + g] = m2 + c2
+        w[_MIXED + 2 * _P + g] = v11 + j1 * (o11 - v11 + d1 * d1) + j2 * (q11 - v11 + e1 * e1) - c1 * c1
+        w[_MIXED + 3 * _P + g] = v12 + j1 * (o12 - v12 + d1 * d2) + j2 * (q12 - v12 + e1 * e2) - c1 * c2
+        w[_MIXED + 4 * _P + g] = v22 + j1 * (o22 - v22 + d2 * d2) + j2 * (q22 - v22 + e2 * e2) - c2 * c2
+        w[_MIXED + 5 * _P + g] = total
+
+
+@inlined
+def _step_back(w: Floats, g: int, to: int) -> tuple[float, float, float, float, float]:
+    """One step of the smoother: the state of this row given the smoothed state after it, on the way to `to`."""
+    m1 = w[_ONE + g]
+    m2 = w[_ONE + _P + g]
+    p11 = w[_ONE + 2 * _P + g]
+    p12 = w[_ONE + 3 * _P + g]
+    p22 = w[_ONE + 4 * _P + g]
+    rho = w[_RHO + g]
+    s2 = w[_WIND + g]
     # The prediction for the next row.
-    a11 = p11 + drift
+    a11 = p11 + w[_OF_SLOW + to + g]
     a12 = rho * p12
-    a22 = s2 + rho * rho * (p22 - s2) + gust
-    for k in range(5):
-        out[k] = now[k]
+    a22 = s2 + rho * rho * (p22 - s2) + w[_OF_FAST + to + g]
     determinant = a11 * a22 - a12 * a12
-    if not determinant > 0.0:
-        return
+    per = 1.0 / determinant if determinant > 0.0 else 0.0
     # The gain: covariance · transition' · prediction^-1.
     b12 = rho * p12
     b22 = rho * p22
-    j11 = (p11 * a22 - b12 * a12) / determinant
-    j12 = (b12 * a11 - p11 * a12) / determinant
-    j21 = (p12 * a22 - b22 * a12) / determinant
-    j22 = (b22 * a11 - p12 * a12) / determinant
-    e1 = later[kernel.STEP_SLOW] - now[kernel.STEP_SLOW]
-    e2 = later[kernel.STEP_FAST] - rho * now[kernel.STEP_FAST]
-    d11 = later[kernel.STEP_SLOW_VAR] - a11
-    d12 = later[kernel.STEP_COVARIANCE] - a12
-    d22 = later[kernel.STEP_FAST_VAR] - a22
-    out[kernel.STEP_SLOW] += j11 * e1 + j12 * e2
-    out[kernel.STEP_FAST] += j21 * e1 + j22 * e2
-    out[kernel.STEP_SLOW_VAR] = p11 + j11 * j11 * d11 + 2.0 * j11 * j12 * d12 + j12 * j12 * d22
-    out[kernel.STEP_COVARIANCE] = p12 + j11 * j21 * d11 + (j11 * j22 + j12 * j21) * d12 + j12 * j22 * d22
-    out[kernel.STEP_FAST_VAR] = p22 + j21 * j21 * d11 + 2.0 * j21 * j22 * d12 + j22 * j22 * d22
+    j11 = (p11 * a22 - b12 * a12) * per
+    j12 = (b12 * a11 - p11 * a12) * per
+    j21 = (p12 * a22 - b22 * a12) * per
+    j22 = (b22 * a11 - p12 * a12) * per
+    e1 = w[_LATER + to + g] - m1
+    e2 = w[_LATER + _SIDE + to + g] - rho * m2
+    d11 = w[_LATER + 2 * _SIDE + to + g] - a11
+    d12 = w[_LATER + 3 * _SIDE + to + g] - a12
+    d22 = w[_LATER + 4 * _SIDE + to + g] - a22
+    return (
+        m1 + (j11 * e1 + j12 * e2),
+        m2 + (j21 * e1 + j22 * e2),
+        p11 + (j11 * j11 * d11 + 2.0 * j11 * j12 * d12 + j12 * j12 * d22),
+        p12 + (j11 * j21 * d11 + (j11 * j22 + j12 * j21) * d12 + j12 * j22 * d22),
+        p22 + (j21 * j21 * d11 + 2.0 * j21 * j22 * d12 + j22 * j22 * d22),
+    )
 
 
 @compiled
@@ -211,7 +296,7 @@ def shares_at(state: Floats, share: Floats, weight: Floats) -> None:
 @compiled
 def _smooth_many(
     offsets: Integers, week: Integers, d: Floats, n: Floats, norm: Floats, points: Floats, log_weight: Floats,
-    first: int, last: int, table: Floats,
+    ways: Floats, first: int, last: int, table: Floats,
 ) -> None:
     size = points.shape[1]
     most = 0
@@ -230,7 +315,7 @@ def _smooth_many(
         path = room[:rows]
         kernel.filter_path(week[part], d[part], n[part], week[begin + rows - 1], norm[relation], points, final, path)
         shares(final[kernel.LOGLIK], log_weight, share)
-        smooth_one(week[part], points, path)
+        smooth_one(week[part], points, ways, path)
         for row in range(rows):
             state = path[row]
             shares_at(state, share, weight)

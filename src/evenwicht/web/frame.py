@@ -81,7 +81,7 @@ def _in(request: HttpRequest, code: str) -> str:
     """This page in another language; a page that answers a form is left for its address."""
     asked = request.GET.copy()
     asked["lang"] = code
-    return f"{request.path}?{asked.urlencode()}"
+    return f"/{request.path.lstrip('/')}?{asked.urlencode()}"  # never //elsewhere
 
 
 def _foot(language: str) -> Markup:

@@ -33,7 +33,7 @@ EVERY = 0.1
 """Seconds between two messages about one file."""
 COLLECT_EVERY = 50_000
 """New objects between two searches for rings of objects that only hold each other. Readers make none, and the 700 of the language
-would have all that a file gave looked at over and over: up to a third of the time."""
+would have all that a file gave looked at over and over: a fifth of the time on MT940, little elsewhere."""
 GRACE = 1.0
 """Seconds in which a process that nobody listens to any more may end by itself."""
 

@@ -10,8 +10,8 @@ import re
 from calendar import monthrange
 from datetime import date, timedelta
 from decimal import Decimal
+from html import escape
 from typing import TYPE_CHECKING
-from xml.sax.saxutils import escape
 
 from evenwicht.importers.written import Written, without
 from evenwicht.importers.xml.creditor_reference import creditor_reference

@@ -11,8 +11,8 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from decimal import Decimal
+from html import escape
 from typing import TYPE_CHECKING
-from xml.sax.saxutils import escape, quoteattr
 
 from evenwicht.importers.written import Written, address, has_mail, in_seconds, without
 from evenwicht.importers.xml.creditor_reference import creditor_reference
@@ -197,7 +197,7 @@ def _party(key: str, parties: Mapping[str, Named]) -> str:
         country = f"<cac:PostalAddress><cac:Country><cbc:IdentificationCode>{escape(vat[:2])}</cbc:IdentificationCode></cac:Country></cac:PostalAddress>"
         taxed = f"<cac:PartyTaxScheme><cbc:CompanyID>{escape(vat)}</cbc:CompanyID><cac:TaxScheme><cbc:ID>VAT</cbc:ID></cac:TaxScheme></cac:PartyTaxScheme>"
     return (
-        f"<cac:Party><cbc:EndpointID schemeID={quoteattr(scheme)}>{escape(number)}</cbc:EndpointID><cac:PartyName><cbc:Name>{name}</cbc:Name></cac:PartyName>"
+        f"<cac:Party><cbc:EndpointID schemeID=\"{escape(scheme)}\">{escape(number)}</cbc:EndpointID><cac:PartyName><cbc:Name>{name}</cbc:Name></cac:PartyName>"
         f"{country}{taxed}<cac:PartyLegalEntity><cbc:RegistrationName>{name}</cbc:RegistrationName></cac:PartyLegalEntity>"
         f"<cac:Contact><cbc:ElectronicMail>{escape(address(None, key))}</cbc:ElectronicMail></cac:Contact></cac:Party>"
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from evenwicht.ledger.naming import without_form
 from evenwicht.reports import numbers, words
 from evenwicht.reports.catalogue import say, template
 from evenwicht.reports.pages.seen import Seen, band_of
@@ -167,13 +168,13 @@ def _picture(portfolio: Portfolio) -> Markup:
         level, _, _, now = lean_of(view, axis)
         named += view.relation["verdict"] in ATTENTION
         label = other_name(view) if view.relation["verdict"] in ATTENTION and named <= FIRST else ""
-        points.append(scatter.Point(view.relation["verdict"], level, now, _short(label)))
+        points.append(scatter.Point(view.relation["verdict"], level, now, _short(without_form(label))))
     us = _us(portfolio)
     title = say(language, "{n} relations: long term across, now upward. In the centre those in balance; above and below those "
                           "temporarily out of it; left and right the structural ones.", n=numbers.number(len(points), language))
     text = scatter.Words(
         title=title, now=say(language, "now"), long_term=say(language, "long term"), structural=say(language, "structural"),
-        temporary=say(language, "temporary"), toward_us=_short(say(language, "toward {party}", party=us), 22),
+        temporary=say(language, "temporary"), toward_us=_short(say(language, "toward {party}", party=without_form(us)), 24),
         toward_other=say(language, "toward the other"))
     key = element("ul", [
         element("li", element("svg", scatter.shape(verdict, 16, 10), viewBox="0 0 32 20", aria_hidden="true"),
@@ -220,7 +221,7 @@ def table(views: Sequence[Seen], us: str, language: str, anchors: Sequence[str |
     head = element("tr", *(
         element("th", text, scope="col", class_=kind) for text, kind in (
             (say(language, "Relation"), None), (say(language, "Verdict"), None),
-            (element("span", element("span", _short(us, 12)), element("span", say(language, "other side")),
+            (element("span", element("span", _short(without_form(us), 14)), element("span", say(language, "other side")),
                      class_="sthead"), None),
             (say(language, "Speed"), "n"), (say(language, "Came back"), "n"), (say(language, "Events"), "n"),
             (say(language, "Last move"), "n"), (say(language, "Missing"), "ms"))

@@ -56,6 +56,8 @@ def page(request: HttpRequest, seat: Membership, book: Book, *, wrong: str = "",
     """The list, and the form of a decision."""
     language = language_of(request)
     parties: Sequence[Mapping[str, Any]] = book.snapshot.parties if book.snapshot is not None else ()
+    if not seat.works:  # private persons are listed for those who may mark them as a business
+        parties = [party for party in parties if party["kind"] != "person"]
     shown = parties[:MOST]
     rows = [_row(party, language) for party in shown]
     head = element("tr", [element("th", text, scope="col") for text in (

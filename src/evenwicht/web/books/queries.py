@@ -7,6 +7,7 @@ import zlib
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from django.db.models import Count, F, Min
 from django.urls import reverse
@@ -58,8 +59,8 @@ def book_of(organisation: Organisation) -> Book:
 
 
 def address(a: str, b: str) -> str:
-    """Where a relation is shown."""
-    return reverse("relation", args=[a, b])
+    """Where a relation is shown. Any key has an address, whatever signs are in it."""
+    return f"/relations/{quote(a, safe='@:')}/{quote(b, safe='@:')}/"
 
 
 def stored(row: Relation) -> Stored:
