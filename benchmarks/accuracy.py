@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from benchmarks.oracle import PARTICLES, oracle
+from benchmarks.oracle import oracle
 from scipy import stats
 
 from evenwicht.measures import filter as kernel
@@ -83,7 +83,7 @@ class Dates:
     returns: Mapping[str, tuple[int, int, float | None, float | None]]
 
 
-def world(name: str, given: ParameterSet, relations: int, seed: int, particles: int = PARTICLES) -> World:
+def world(name: str, given: ParameterSet, relations: int, seed: int) -> World:
     states = portfolio(name, relations, WEEKS, seed)
     rows = Rows(states.offsets, states.week, states.a, states.n)
     truth = states.structural(FLOW_BAND)
@@ -91,7 +91,7 @@ def world(name: str, given: ParameterSet, relations: int, seed: int, particles: 
         truth=truth, state=np.select([truth, np.abs(states.x[:, -1]) > FLOW_BAND], [0, 1], default=2),
         sets={kind: judged(states, rows, grid, c) for kind, (grid, c) in both(given, rows, bursty=SHAPES[name].bursty).items()},
         beta=beta_count(states), windows=tuple(window(states, weeks) for weeks in WINDOWS),
-        oracle=oracle(name, states, seed, particles) if truth.any() else None,
+        oracle=oracle(name, states, seed) if truth.any() else None,
     )
 
 

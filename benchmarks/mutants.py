@@ -33,15 +33,15 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 ROOM = Path("src/evenwicht/measures")
 
-AXES = ("axes", "favours_and_time")
 TARGETS: dict[str, tuple[str, ...]] = {name: (name,) for name in (
     "verdict", "patterns", "speed", "agreements", "commitments", "observations", "relations", "needs", "coverage", "calendars",
     "weeks", "contacts", "influence", "facts", "axis_table", "found", "codes",
-)} | {f"axes/{name}": AXES for name in ("favours", "initiative", "money", "promises", "response", "time", "words")}
+)} | {f"axes/{name}": ("axes",) for name in ("initiative", "money", "promises", "response", "words")} | {
+    f"axes/{name}": ("favours_and_time",) for name in ("favours", "time")}
 """File → names of its tests: `tests/measures/test_NAME*.py`."""
 
-COMPILED = frozenset({"speed", "influence", "axis_table", "needs"})
-"""Files whose tests go through a kernel: without the compiler they would take minutes."""
+PLAIN = frozenset({"verdict", "patterns", "relations", "agreements", "commitments", "observations", "facts", "codes", "weeks", "contacts"})
+"""Files whose tests go through no kernel: they run without the compiler, which is quicker. Those of the others need its compiled copies."""
 
 SECONDS = 60.0
 """After this a mutant counts as stopped by the clock: an endless loop would be noticed."""
@@ -223,11 +223,13 @@ def load() -> None:
     import narwhals
     import numba
     import numpy as np
+    import pandas as pd
     import polars as pl
+    import pyarrow as pa
     import pytest
     import scipy.special
 
-    assert all((_pytest.assertion.rewrite, holidays, hypothesis.strategies, narwhals, numba, np, pl, pytest, scipy.special))
+    assert all((_pytest.assertion.rewrite, holidays, hypothesis.strategies, narwhals, numba, np, pd, pl, pa, pytest, scipy.special))
     assert not any(name.startswith("evenwicht") for name in sys.modules)
 
 
@@ -280,7 +282,7 @@ def examine(folder: Path, name: str, chosen: list[Mutant], source: str) -> dict[
     tests = [str(path) for test in TARGETS[name] for path in sorted((folder / "tests/measures").glob(f"test_{test}*.py"))]
     for stale in (place.parent / "__pycache__").glob(f"{place.stem}.*.pyc"):
         stale.unlink()
-    compiled = name in COMPILED
+    compiled = name not in PLAIN
     place.write_text(source)
     if run(folder, tests, compiled=compiled) != 0:
         raise SystemExit(f"the tests of {name} do not hold before anything is changed:\n{(folder / 'said.txt').read_text()[-3000:]}")

@@ -113,7 +113,7 @@ def still(told: Truth) -> bool:
 
 THREE = (
     Wanted("gust", "A gust that returns", "The level never left the band; only where it is now did. The verdict is temporary, with the day by which it is expected back; "
-           "the truth, dotted, was back by then.", gust, "temporary"),
+           "the dotted line shows when it truly came back.", gust, "temporary"),
     Wanted("shift", "A shift that stays", "The level stepped out of the band once and stayed there. The square marks the week that was found; the dashed line shows the week in which it "
            "truly happened.", shift, "structural"),
     Wanted("still", "One that stands still", "Nobody has written since the red line; only what was still owed came after it. Where the two stood by then is all that can be known, so the line of "

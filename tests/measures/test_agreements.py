@@ -9,7 +9,7 @@ import pytest
 
 from evenwicht.measures.agreements import agreed_disturbances, agreed_norms
 from evenwicht.measures.facts import Facts
-from measures.lines import A, B, C, facts
+from measures.lines import A, B, C, covering, facts
 
 ODDS = math.log(65 / 35)
 
@@ -72,3 +72,11 @@ def test_one_side_alone_before_or_after_or_with_another_agrees_on_nothing(lines:
 def test_the_later_of_one_sides_days_holds():
     longer = "2026-03-20T00:00Z A -> B disturbance 90 days <m2> due 2026-07-01T00:00Z"
     assert disturbances(f"{longer}\n{MINE}\n{THEIRS}", "2026-04-01") == {(A, B): JUNE}
+
+
+def test_what_was_agreed_holds_whatever_files_were_read():
+    """An agreement is written into the ledger itself: no source has to cover it."""
+    norm = "2026-03-02T09:00Z A -> B norm 0.65 share <n> thread <words>"
+    known = facts(f"{norm}\n{MINE}\n{THEIRS}", "2026-04-01", coverage=[covering(A, "message", "2026-01-01", "2026-12-31")])
+    assert named(agreed_norms(known, "words"), known) == {(A, B): pytest.approx(ODDS)}
+    assert named(agreed_disturbances(known), known) == {(A, B): MAY}

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+from types import ModuleType
 
 import pytest
 
 from evenwicht.measures.axes import initiative, money, promises, response, words
-from measures.lines import A, B, axis_of, commitments, day, facts, judged, relation_of, weekly
+from measures.lines import A, B, axis_of, commitments, covering, day, facts, judged, relation_of, weekly
 
 MARCH_2, MARCH_9 = "2026-03-02", "2026-03-09"
 """Mondays."""
@@ -179,6 +180,15 @@ def test_an_answer_is_what_follows_from_the_other_side_in_the_thread():
     assert one["wait"] == near(16)
 
 
+def test_a_question_is_in_the_thread_of_the_mail_that_asks_it():
+    [one] = waited("""
+        2026-03-02T09:00Z A -> B message 20 words <1> thread <t>
+        2026-03-02T09:00Z A -> B question 1 count <1#q>
+        2026-03-04T09:00Z B -> A message 20 words <2> thread <t>
+    """)
+    assert one["wait"] == near(16)
+
+
 def test_an_open_question_counts_with_what_it_waited_until_then():
     lines = "2026-03-02T09:00Z A -> B question 1 count <1#q>"
     [one] = waited(lines, "2026-03-06")
@@ -324,6 +334,22 @@ def test_an_invoice_without_an_agreed_day_or_amount_is_not_in_money():
     """) == []
 
 
+def test_bills_that_no_source_would_have_shown_are_left_out_whatever_the_bank_shows():
+    lines = f"{BILL}\n2026-03-25T00:00Z B -> A payment 100 EUR <p> answers <i>"
+    bank, sales = covering(A, "payment", "2026-01-01", "2026-12-31"), covering(A, "invoice", "2026-01-01", "2026-12-31", "given")
+    assert commitments(money, facts(lines, coverage=[bank])) == []
+    assert commitments(money, facts(lines, coverage=[sales])) == []
+    assert len(commitments(money, facts(lines, coverage=[bank, sales]))) == 1
+
+
+@pytest.mark.parametrize(("refunds", "counted"), [(0, 1), (1, 1), (2, 0)])
+def test_two_payments_the_other_way_that_settle_nothing_are_no_accident(refunds: int, counted: int):
+    lines = [BILL, "2026-03-25T00:00Z B -> A payment 100 EUR <p> answers <i>",
+             *(f"2026-03-{20 + number}T00:00Z A -> B payment 33 EUR <r{number}>" for number in range(refunds))]
+    half = [covering(A, "payment", "2026-01-01", "2026-12-31"), covering(A, "invoice", "2026-01-01", "2026-12-31", "given")]
+    assert len(commitments(money, facts(lines, coverage=half))) == counted
+
+
 # promises: who waits for what was promised
 
 
@@ -419,6 +445,38 @@ def test_an_order_confirmed_twice_is_one_commitment_for_the_last_day_confirmed()
 def test_an_order_without_a_delivery_waits():
     [one] = promised("2026-03-03T09:00Z A -> B order_response 500 EUR <c> answers <o> due 2026-03-10T00:00Z", "2026-03-13")
     assert (one["wait"], one["y"]) == (near(3), near(0.2))
+
+
+@pytest.mark.parametrize(("kinds", "counted"), [("order_response delivery", 1), ("order_response order", 0), ("delivery", 0)])
+def test_an_order_waits_only_where_its_delivery_would_have_been_seen(kinds: str, counted: int):
+    line = "2026-03-03T09:00Z A -> B order_response 500 EUR <c> answers <o> due 2026-03-10T00:00Z"
+    assert len(commitments(promises, facts(line, coverage=[covering(A, kinds, "2026-01-01", "2026-12-31")]))) == counted
+
+
+# what every axis is, and what none may count
+
+
+@pytest.mark.parametrize(("axis", "group", "king", "unit"), [
+    (words, "speaking_listening", "giver", None), (response, "speaking_listening", "receiver", "hours"),
+    (initiative, "speaking_listening", "receiver", None), (money, "giving_taking", "receiver", "days"),
+    (promises, "giving_taking", "receiver", "days"),
+])
+def test_each_axis_has_its_group_its_throne_and_its_unit(axis: ModuleType, group: str, king: str, unit: str | None):
+    assert (axis.GROUP, axis.KIND_OF_KING, getattr(axis, "UNIT", None)) == (group, king, unit)
+    assert axis.__name__.endswith(axis.NAME)
+
+
+@pytest.mark.parametrize(("axis", "line", "seen"), [
+    (words, "message 30 words <1>", "question"), (initiative, "message 30 words <1>", "question"),
+    (response, "question 1 count <1#q>", "message"), (promises, "promise 1 count <1> due 2026-03-04T00:00Z", "message"),
+    (promises, "delivery 1 count <1> due 2026-03-02T00:00Z", "message"),
+    (promises, "order_response 1 count <1> due 2026-03-04T00:00Z", "delivery"),
+])
+def test_what_no_source_would_have_shown_does_not_count(axis: ModuleType, line: str, seen: str):
+    """Unknown is not zero: an event that happens to be there, of a kind that is not covered, is left out."""
+    one = f"2026-03-02T09:00Z A -> B {line}"
+    assert len(weekly(axis, facts(one))) == 1
+    assert weekly(axis, facts(one, coverage=[covering(A, seen, "2026-01-01", "2026-12-31")])) == {}
 
 
 # what must show

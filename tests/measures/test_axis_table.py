@@ -49,6 +49,14 @@ def test_who_has_the_floor_sits_on_the_throne_of_words_and_the_other_receives():
     assert relation["toward"] == A  # the king, not the receiver
 
 
+@pytest.mark.parametrize(("words_a", "words_b", "king", "toward"), [(35, 65, B, A), (65, 35, A, B)])
+def test_a_gentle_lean_has_its_side_too(words_a: int, words_b: int, king: str, toward: str):
+    """Less than one in log-odds from the norm, to either side of it."""
+    row = axis_of(judged(talk(words_a, words_b), UNTIL), "words")
+    assert abs(row["level"]) < 1
+    assert (row["verdict"], row["king"], row["toward"]) == ("structural", king, toward)
+
+
 def test_sums_stand_on_two_horizons():
     """Thirteen weeks and three years: four weeks in which A wrote 10 words more fall in the short one only from week 94."""
     lines = [*talk(50, 40, range(200)), *talk(60, 40, range(200, 208))]

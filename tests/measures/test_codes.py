@@ -38,6 +38,12 @@ def test_rows_are_in_order_when_sorting_would_change_nothing(order: list[int]) -
     assert (codes.ordered(shuffled) is shuffled) == already
 
 
+@pytest.mark.parametrize("count", [2, 3, 4])
+def test_a_few_rows_are_sorted_too(count: int) -> None:
+    some = rows(TIED).tail(count)
+    assert codes.ordered(some.reverse()).select("at", "id", "receiver").equals(some.select("at", "id", "receiver"))
+
+
 def test_one_row_or_none_is_in_order() -> None:
     some = rows(TIED)
     assert codes.ordered(some.head(1)).height == 1
@@ -95,6 +101,9 @@ def test_what_a_key_cannot_hold_is_refused() -> None:
     codes.fits(2_000_000, 550_000)
     with pytest.raises(WrongCall, match="4000000000 parties over 1 weeks are more than one run can hold"):
         codes.fits(4_000_000_000, 1)
+    codes.fits(2**31, 1)
+    with pytest.raises(WrongCall, match="are more than one run can hold"):
+        codes.fits(2**31, 2)  # 2^63 itself is one more than a whole number of 64 bits
 
 
 def test_the_names_of_these_tests_are_in_order() -> None:

@@ -27,7 +27,7 @@ def test_every_deferral_axis_gives_the_columns_of_a_commitment():
         2026-03-02T09:00Z B -> A promise 1 count <w> due 2026-03-10T00:00Z
     """)
     for axis in (money, promises, response):
+        assert axis.commitments(known).columns == [*COLUMNS, "place"]
         [row] = commitments(axis, known)
-        assert set(COLUMNS) <= set(row)
         assert -1 <= row["size"] <= 1
         assert row["kept"] == (row["size"] <= 0)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.measures.contact_worlds import START, UNTIL, WORLDS, YEARS, frame, side
 
 from evenwicht.ledger.coverage import Coverage
-from evenwicht.measures.contacts import SCHEMA, contact_changes
+from evenwicht.measures.contacts import SCHEMA, _at_a_border, contact_changes
 
 DAY = date(2024, 9, 16)
 
@@ -114,7 +114,12 @@ def test_sides_and_relations_do_not_touch_each_other() -> None:
     several = frame([[*OLD, *NEW], OLD, [*OLD, *NEW]])
     assert contact_changes(several, UNTIL)["side"].to_list() == ["x0.example", "x2.example"]
     turned = several.with_columns(giver="receiver", receiver="giver").filter(pl.col("receiver") == "x0.example")
-    assert contact_changes(turned, UNTIL)["side"].to_list() == ["birch.example"]
+    assert contact_changes(turned, UNTIL).select("a", "b", "side").rows() == [("birch.example", "x0.example", "birch.example")]
+
+
+@pytest.mark.parametrize(("days", "near"), [(-15, False), (-14, True), (0, True), (3, True), (17, True), (18, False)])
+def test_a_border_is_near_within_a_fortnight_of_the_interval(days: int, near: bool) -> None:
+    assert _at_a_border(DAY, DAY + timedelta(days=3), [DAY + timedelta(days=days)]) is near
 
 
 @settings(max_examples=15)

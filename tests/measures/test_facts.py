@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import narwhals as nw
+import polars as pl
+
 from evenwicht.measures.facts import Facts
-from measures.lines import A, B, C, covering, facts, ledger, written
+from evenwicht.measures.weeks import week_number
+from measures.lines import A, B, C, covering, facts, ledger, moment, written
 
 LINES = """
     2026-03-01T23:59Z B -> A message 10 words <1>
@@ -68,6 +72,29 @@ def test_rows_lie_by_pair_and_then_in_the_order_of_the_ledger_whatever_order_the
     assert known.events["cell"].to_list() == sorted(known.events["cell"].to_list())
     assert known.named()["id"].to_list() == ["4", "1", "2", "3", "5"]
     assert [row["by_a"] for row in known.named().iter_rows(named=True)] == [True, True, False, False, True]
+
+
+def test_the_first_and_the_last_week_keep_their_numbers():
+    known = facts(LINES, "2026-03-05")
+    weeks = {row["id"]: row["week"] for row in known.named().iter_rows(named=True)}
+    assert weeks == {one: week_number(moment(f"2026-03-{day}").date()) for one, day in
+                     {"1": "01", "2": "02", "4": "03", "5": "04", "6": "05"}.items()}
+    assert known.weeks == 2
+
+
+def test_a_pair_and_a_week_make_the_cell_that_the_events_have():
+    known = facts(LINES)
+    week = (nw.col("t") - 4 * 86_400_000_000) // (7 * 86_400_000_000)
+    made = known.events.select("cell", known.cell_of(nw.col("pair"), week).alias("made"))
+    assert made["cell"].to_list() == made["made"].to_list()
+    pairs = known.events.select("pair", known.pair_of(nw.min_horizontal("giver", "receiver"), nw.max_horizontal("giver", "receiver")).alias("made"))
+    assert pairs["pair"].to_list() == pairs["made"].to_list()
+
+
+def test_every_column_of_parties_is_named():
+    known = facts(LINES)
+    coded = nw.from_native(pl.DataFrame({name: [0, 1] for name in ("giver", "receiver", "a", "b", "debtor", "creditor")}), eager_only=True)
+    assert all(column.to_list() == [A, B] for column in known.named(coded))
 
 
 def test_an_event_that_fell_due_before_everything_has_a_place_too():

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+from types import ModuleType
 
 import pytest
 
 from evenwicht.measures.axes import favours, time
-from measures.lines import axis_of, day, facts, judged, relation_of, weekly
+from measures.lines import axis_of, covering, day, facts, judged, relation_of, weekly
 
 MARCH_2 = "2026-03-02"
 FAVOURS = """
@@ -28,6 +29,18 @@ def test_favours_are_shared_per_unit_and_units_averaged_by_their_number():
     both = weekly(favours, facts(FAVOURS))[MARCH_2]
     assert both["y"] == near((3 * 4 / 6 + 0) / 4)
     assert both["events"] == 4
+    assert (both["given_a"], both["given_b"]) == (4, 3)  # an unknown size is one
+    assert sorted(favours.flows(facts(FAVOURS))["unit"].unique().to_list()) == ["count", "hours"]
+
+
+@pytest.mark.parametrize(("axis", "line"), [
+    (favours, "favour 3 hours <1>"), (time, "meeting 60 minutes <1>"), (time, "attendance 60 minutes <1>"),
+])
+def test_both_are_giving_and_count_only_what_a_source_would_have_shown(axis: ModuleType, line: str):
+    assert (axis.GROUP, axis.KIND_OF_KING) == ("giving_taking", "receiver")
+    one = f"2026-03-02T09:00Z A -> B {line}"
+    assert len(weekly(axis, facts(one))) == 1
+    assert weekly(axis, facts(one, coverage=[covering("alder.example", "message", "2026-01-01", "2026-12-31")])) == {}
 
 
 def test_a_favour_that_nobody_confirmed_counts_only_for_ones_own_eyes():
@@ -46,6 +59,11 @@ def test_in_a_meeting_each_side_counts_its_own_heads():
     assert list(week) == [MARCH_2]
     assert week[MARCH_2]["y"] == near(0.6)
     assert (week[MARCH_2]["given_a"], week[MARCH_2]["given_b"], week[MARCH_2]["events"]) == (90, 60, 2)
+
+
+def test_the_shortest_meeting_counts_and_one_of_no_length_does_not():
+    lines = "2026-03-02T09:00Z A -> B meeting 1 minutes <m>\n2026-03-03T09:00Z A -> B meeting 0 minutes <n>"
+    assert time.flows(facts(lines))["amount"].to_list() == [1]
 
 
 def met(share: float, weeks: int = 60) -> list[str]:

@@ -9,9 +9,10 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
+from evenwicht import registry
 from evenwicht.errors import UnknownParty, WrongCall
 from evenwicht.ledger.parties import Party
-from evenwicht.measures.found import AXIS_FIELDS, Found, mirrored
+from evenwicht.measures.found import AXIS_FIELDS, KINDS_OF_AXIS_EVENTS, Found, mirrored
 from measures.lines import A, B, C, day, judged
 
 RELATION = ("a b verdict because toward both_ways since since_low since_high probability events first last speed robustness "
@@ -202,3 +203,10 @@ def test_a_result_that_was_not_made_from_a_ledger_has_no_history(found: Found):
     assert bare.history.is_empty()
     assert bare.as_dict()["expected_wrong"] is None
     assert bare.as_dict()["us"] is None
+
+
+def test_the_events_of_every_axis_are_those_it_is_made_from_and_those_that_answer_them():
+    axes = registry.members("evenwicht.measures.axes")
+    assert set(KINDS_OF_AXIS_EVENTS) == set(axes)
+    for name, axis in axes.items():
+        assert {*axis.KINDS, *([axis.ANSWER] if hasattr(axis, "ANSWER") else [])} <= set(KINDS_OF_AXIS_EVENTS[name])

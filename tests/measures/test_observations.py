@@ -9,6 +9,7 @@ import pytest
 
 from evenwicht import registry
 from evenwicht.measures.axes import promises, response, words
+from evenwicht.measures.commitments import COLUMNS
 from evenwicht.measures.observations import MOST, Observed, is_flow, observe, series
 from measures.lines import A, B, C, facts
 
@@ -85,6 +86,16 @@ def test_units_are_named_and_stand_beside_each_other():
     assert (found.name, found.commitments) == ("words", None)
 
 
+def test_what_each_side_gave_is_its_own_sum():
+    found = observe(words, facts("""
+        2026-03-02T09:00Z A -> B message 30 words <1>
+        2026-03-02T10:00Z A -> B message 20 words <2>
+        2026-03-02T11:00Z B -> A message 5 words <3>
+        2026-03-02T10:00Z B -> C message 7 words <4>
+    """))
+    assert found.weekly.select("a", "b", "given_a", "given_b", "events").rows() == [(A, B, 50, 5, 3), (B, C, 7, 0, 1)]
+
+
 def test_commitments_of_a_week_are_averaged_and_their_waiting_summed():
     """B waits 2 and 4 working days for A (.3 and .1 of A's share), A waits 1 day for B (.6): y = 1/3, three observations."""
     found = observe(promises, facts("""
@@ -96,6 +107,7 @@ def test_commitments_of_a_week_are_averaged_and_their_waiting_summed():
     assert row["y"] == pytest.approx((0.3 + 0.1 + 0.6) / 3)
     assert (row["n"], row["events"], row["given_a"], row["given_b"]) == (3, 3, pytest.approx(1), pytest.approx(6))
     assert units(found) == [(A, B, "days")]
+    assert set(found.commitments.columns) == {*COLUMNS, "place", "y", "n", "pair", "week"}
 
 
 def test_the_plain_sums_stop_where_g_does():

@@ -108,6 +108,12 @@ def test_the_pattern_is_that_of_its_axes():
     assert relation(axis("money", "balanced"))["pattern"] is None
 
 
+def test_axes_of_relations_that_were_not_asked_for_are_left_out():
+    others = [{**axis(name, "structural", 0.95, C), "a": B, "b": C} for name in ("money", "response", "words")]
+    rows = relation_rows([PAIR], frame(axis("money", "balanced"), *others), pace()).rows(named=True)
+    assert [(row["a"], row["b"], row["verdict"], row["pattern"]) for row in rows] == [(A, B, "balanced", None)]
+
+
 def test_no_relations_are_a_table_with_the_same_columns():
     rows = relation_rows([], frame(), pace())
     assert rows.height == 0

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from evenwicht.errors import WrongCall
 from evenwicht.measures.balance import balance
-from evenwicht.measures.since import NOT_ASKED, since
+from evenwicht.measures.since import NOT_ASKED, _change, since
 from evenwicht.simulation.states import single_shifts
 
 
@@ -83,6 +84,29 @@ def test_the_other_chair_sees_the_same_weeks():
         begin, low, high = ours
         assert (low <= begin).all()
         assert (begin <= high).all()
+
+
+@pytest.mark.parametrize("decays", [False, True])
+def test_one_pass_back_gives_the_likelihoods_of_the_dense_gaussian(decays):
+    rng = np.random.default_rng(5)
+    week = np.cumsum(rng.integers(1, 9, 25))
+    z, noise, wind2, half_life = rng.normal(0.4, 0.7, 25), rng.uniform(0.2, 2.0, 25), 0.5, 4.0
+    fading = 0.5 ** (np.abs(week[:, None] - week) / half_life)
+    score = np.full(25, -np.inf)
+    _change(week, z, noise, wind2, half_life, decays, 1.0, 0.3, 3, score, np.empty((5, 25)))
+    expected = []
+    for at in range(3, 25):
+        step = np.where(week >= week[at], fading[at] if decays else 1.0, 0.0)
+        columns = np.column_stack([np.ones(25), step])
+        within = np.linalg.inv(np.diag(noise) + wind2 * fading)
+        precision = np.eye(2) + columns.T @ within @ columns
+        mean = np.linalg.solve(precision, columns.T @ within @ z)
+        spread = np.linalg.inv(precision)
+        fits = stats.norm.sf((mean[0] - 0.3) / spread[0, 0] ** 0.5) * stats.norm.sf((0.3 - mean.sum()) / spread.sum() ** 0.5)
+        whole = np.diag(noise) + wind2 * fading + columns @ columns.T
+        expected.append(stats.multivariate_normal.logpdf(z, np.zeros(25), whole) + np.log(fits))
+    np.testing.assert_allclose(np.diff(score[3:]), np.diff(expected), atol=1e-9)
+    assert np.isneginf(score[:3]).all()
 
 
 def test_relations_without_rows_or_side_are_not_asked():

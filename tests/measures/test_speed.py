@@ -75,6 +75,11 @@ def test_the_normal_is_what_went_before_the_last_quarter():
     assert pace(mails(range(65)), 78)["speed_normal"] == pytest.approx(3)
 
 
+def test_after_a_long_silence_the_pace_is_that_of_the_silence():
+    """Three a week up to week 64, nothing in the 39 weeks after it: less than one in a third of a week and 39 weeks."""
+    assert pace(mails(range(65)), 104)["speed_now"] == pytest.approx(1 / (1 / 3 + 39))
+
+
 def test_a_young_relation_has_only_what_it_has():
     row = pace(mails(range(10)), 10)
     assert row["speed_normal"] == pytest.approx(3)

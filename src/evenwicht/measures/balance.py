@@ -208,7 +208,7 @@ def _ends(starts: Integers, weeks: Integers, end: ArrayLike | None) -> Integers:
     wanted = np.asarray(end)
     if wanted.dtype.kind not in "iu" or wanted.shape not in ((), (relations,)):
         raise WrongCall("end must be one whole week, or one for each of the {relations} relations.", relations=relations)
-    ends = np.ascontiguousarray(np.broadcast_to(wanted, (relations,)), dtype=np.int64)
+    ends = np.array(np.broadcast_to(wanted, (relations,)), dtype=np.int64)
     early = np.flatnonzero(filled & (ends < last))
     if early.size:
         raise WrongCall(
@@ -253,7 +253,7 @@ def _per_relation(name: str, value: ArrayLike, relations: int) -> Floats:
             "{name} must be one finite number, or one for each of the {relations} relations.",
             name=name, relations=relations,
         )
-    return np.ascontiguousarray(np.broadcast_to(array, (relations,)), dtype=np.float64)
+    return np.array(np.broadcast_to(array, (relations,)), dtype=np.float64)
 
 
 def _shown(values: Integers) -> str:
