@@ -49,12 +49,12 @@ def test_who_has_the_floor_sits_on_the_throne_of_words_and_the_other_receives():
     assert relation["toward"] == A  # the king, not the receiver
 
 
-@pytest.mark.parametrize(("words_a", "words_b", "king", "toward"), [(35, 65, B, A), (65, 35, A, B)])
+@pytest.mark.parametrize(("words_a", "words_b", "king", "toward"), [(30, 70, B, A), (70, 30, A, B)])
 def test_a_gentle_lean_has_its_side_too(words_a: int, words_b: int, king: str, toward: str):
     """Less than one in log-odds from the norm, to either side of it."""
     row = axis_of(judged(talk(words_a, words_b), UNTIL), "words")
     assert abs(row["level"]) < 1
-    assert (row["verdict"], row["king"], row["toward"]) == ("structural", king, toward)
+    assert (row["verdict"], row["king"], row["toward"]) == ("undecided", king, toward)
 
 
 def test_sums_stand_on_two_horizons():

@@ -79,6 +79,12 @@ def test_weeks_are_covered_from_the_first_to_the_last():
     assert [seen(covered, A, B, "message", one)[0] for one in weeks] == [False, True, True, True, False]
 
 
+def test_each_party_has_its_own_weeks_however_far_apart():
+    covered = Covered([covering(A, MAIL, "2026-01-05", "2026-06-30"), covering(B, MAIL, "2019-01-07", "2019-06-30")], PARTIES)
+    asked = [(A, C, "2026-03-02"), (B, C, "2019-03-04"), (A, C, "2019-03-04"), (B, C, "2026-03-02"), (A, B, "2019-03-04"), (A, B, "2026-03-02")]
+    assert [seen(covered, one, other, "message", on)[0] for one, other, on in asked] == [True, True, False, False, True, True]
+
+
 def test_a_source_of_everyone_covers_every_pair():
     covered = Covered([covering(None, "message", "2026-01-05", "2026-06-30")], PARTIES)
     assert seen(covered, B, C, "message", "2026-03-02") == (True, True)
