@@ -9,7 +9,7 @@ import tempfile
 from collections import Counter
 from contextlib import nullcontext, suppress
 from dataclasses import replace
-from datetime import datetime
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,6 +22,7 @@ from evenwicht.engines.home import home
 from evenwicht.errors import FileMissing, NothingRead, WrongCall
 from evenwicht.importers import table as tables
 from evenwicht.importers.source import Source
+from evenwicht.importers.tables.cells import year_of
 from evenwicht.importers.tables.first_look import first_look
 from evenwicht.importers.tables.guess import (
     KINDS,
@@ -42,6 +43,7 @@ from evenwicht.reports.catalogue import harmless, spoken, template
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from evenwicht.importers.source import Reading
     from evenwicht.importers.tables.cell_sorts import Column
@@ -297,10 +299,10 @@ def _ask_order(column: Column, heard: Said, others: Sequence[int]) -> Said:
     else:
         say("Days under {head}, such as {cell}, can be read in two ways.", head=column.head, cell=column.doubtful_day)
         one, two, year = re.findall(r"\d+", column.doubtful_day)[:3]
-        full = int(year) + (0 if len(year) > 2 else 1900 if int(year) >= 70 else 2000)  # noqa: PLR2004  as `cells`
+        day_first, month_first = date(year_of(year), int(two), int(one)), date(year_of(year), int(one), int(two))
         both = [Phrase("day first, in all columns that are open"), Phrase("month first, in all columns that are open")] if others else []
-        chosen = _choice((Phrase("{cell} is {day} (day first)", {"cell": column.doubtful_day, "day": datetime(full, int(two), int(one)).date()}),  # noqa: DTZ001
-                          Phrase("{cell} is {day} (month first)", {"cell": column.doubtful_day, "day": datetime(full, int(one), int(two)).date()}), *both))  # noqa: DTZ001
+        chosen = _choice((Phrase("{cell} is {day} (day first)", {"cell": column.doubtful_day, "day": day_first}),
+                          Phrase("{cell} is {day} (month first)", {"cell": column.doubtful_day, "day": month_first}), *both))
     order: Order = "month" if chosen % 2 else "day"
     return replace(heard, orders={**heard.orders, **dict.fromkeys([column.index, *(others if chosen > 1 else [])], order)})
 

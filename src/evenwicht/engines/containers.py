@@ -16,6 +16,7 @@ import zipfile
 import zlib
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import IO, TYPE_CHECKING, Literal, cast
 
 if TYPE_CHECKING:
@@ -30,6 +31,9 @@ DAMAGE = (
     NotImplementedError, OverflowError, KeyError,
 )
 """What the readers of the standard library raise on archives that are damaged or made to harm."""
+
+_UNIX = 3
+"""The system that a ZIP names where its members have modes of Unix."""
 
 MOST_DIRECTORY = 64_000_000
 """Bytes of a ZIP's table of contents: some 500,000 names of usual length. It is the one thing that is held in memory."""
@@ -166,14 +170,14 @@ def _of_zip(path: Path) -> Iterator[Member]:
             refused: Refusal = ""
             if number in hidden:
                 refused = "overlap"
-            elif info.create_system == 3 and mode and not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)) and stat.S_IFMT(mode):  # noqa: PLR2004  Unix
+            elif info.create_system == _UNIX and stat.S_IFMT(mode) not in {0, stat.S_IFREG, stat.S_IFDIR}:
                 refused = "link"
             elif info.flag_bits & _LOCKED:
                 refused = "locked"
             elif info.compress_type not in _METHODS:
                 refused = "method"
             name = _name(info)
-            yield Member(name, lambda info=info: archive.open(info), info.compress_size, name.endswith(("/", "\\")), refused)  # type: ignore[misc]
+            yield Member(name, partial(archive.open, info), info.compress_size, name.endswith(("/", "\\")), refused)
 
 
 def _inside_others(infos: list[zipfile.ZipInfo]) -> set[int]:
@@ -240,7 +244,7 @@ def _of_tar(path: Path, *, packed: bool) -> Iterator[Member]:
         for info in archive:
             archive.members = []  # type: ignore[attr-defined]  # what was passed is not kept: a tar may hold millions
             refused: Refusal = "" if info.isdir() or (info.isreg() and not info.issparse()) else "link"
-            yield Member(info.name, lambda info=info: _of(archive, info), None, info.isdir(), refused)  # type: ignore[misc]
+            yield Member(info.name, partial(_of, archive, info), None, info.isdir(), refused)
 
 
 def _of(archive: tarfile.TarFile, info: tarfile.TarInfo) -> IO[bytes]:

@@ -208,7 +208,7 @@ def _one_way(text: str, zone: ZoneInfo | None) -> datetime | None:
         said = found.groupdict()
         month = _MONTHS.get(said["name"].lower()) if "name" in said else int(said["month"])
         if month is not None:
-            return _made(_year(said["year"]), month, int(said["day"]), said, zone)
+            return _made(year_of(said["year"]), month, int(said["day"]), said, zone)
     return None
 
 
@@ -216,10 +216,10 @@ def _two_way(found: re.Match[str], order: Order, zone: ZoneInfo | None) -> datet
     said = found.groupdict()
     one, two = int(said["one"]), int(said["two"])
     day, month = (one, two) if order == "day" else (two, one)
-    return _made(_year(said["year"]), month, day, said, zone)
+    return _made(year_of(said["year"]), month, day, said, zone)
 
 
-def _year(text: str) -> int:
+def year_of(text: str) -> int:
     """Two digits: 70 to 99 are 1970 to 1999, the others 2000 to 2069."""
     year = int(text)
     if len(text) > 2:  # noqa: PLR2004  a year of four digits is meant as it stands
