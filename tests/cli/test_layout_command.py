@@ -10,7 +10,8 @@ from openpyxl import Workbook
 
 import evenwicht.cli as cli
 from evenwicht.cli import layouts
-from evenwicht.cli.layouts import _amount_as, _line, _quoted
+from evenwicht.cli.layout_shown import line_of
+from evenwicht.cli.layouts import _amount_as, _quoted
 from evenwicht.importers.tables.layout_file import from_file
 from evenwicht.ledger.notation import parsed
 
@@ -234,7 +235,7 @@ def test_small_parts_of_what_is_said() -> None:
     assert _quoted("Bedrag=.") == '"Bedrag=."'
     assert _quoted('a"b=.') == "'a\"b=.'"
     long = parsed("2026-03-02T09:14Z birch.nl -> acme.com message 412 words <sha256:0123456789012345678901234567890123456789> evidence <a#1>")
-    assert _line(long) == "2026-03-02T09:14Z birch.nl -> acme.com message 412 words <sha256:0123456789…4567890123456789>"
+    assert line_of(long) == "2026-03-02T09:14Z birch.nl -> acme.com message 412 words <sha256:0123456789…4567890123456789>"
 
 
 @pytest.mark.parametrize(("options", "keys"), [(["--date", "*=DMY", "--yes"], None), ([], ["3", ""])])

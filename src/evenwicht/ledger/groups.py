@@ -15,8 +15,7 @@ import polars as pl
 from evenwicht.errors import WrongCall
 from evenwicht.ledger.party import Decision, Party
 from evenwicht.ledger.resolve import one_row_each
-from evenwicht.ledger.settle import IDENTITY
-from evenwicht.ledger.table import in_order
+from evenwicht.ledger.table import IDENTITY, in_order
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

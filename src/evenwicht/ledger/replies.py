@@ -14,11 +14,10 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from evenwicht.ledger.marks import HEADS, OFF, REPLY
+from evenwicht.ledger.table import IDENTITY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-IDENTITY = ("id", "kind", "giver", "receiver")
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,8 +18,8 @@ from evenwicht.ledger.mentions import Mention
 from evenwicht.ledger.ours import US, Owners, apart, inferred, owners_beside, owners_of, told
 from evenwicht.ledger.problems import Problem
 from evenwicht.ledger.replies import replied
-from evenwicht.ledger.settle import IDENTITY, denominated, mirrored, same_payers, settled
-from evenwicht.ledger.table import RAW, SCHEMA, Ledger, in_order, read
+from evenwicht.ledger.settle import denominated, mirrored, same_payers, settled
+from evenwicht.ledger.table import IDENTITY, RAW, SCHEMA, Ledger, in_order, read
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from evenwicht.ledger.mentions import Mention
+from evenwicht.ledger.table import IDENTITY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -27,9 +28,6 @@ CENT = 0.005
 
 SUBSET_LIMIT = 12
 """Open invoices among which a sum is looked for; beyond the oldest of these only runs of neighbours are tried."""
-
-IDENTITY = ("id", "kind", "giver", "receiver")
-"""What makes two rows one (CONTRACT)."""
 
 _ACCOUNT = "account:"
 _SUBJECT = "subject:"

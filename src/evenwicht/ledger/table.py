@@ -48,6 +48,9 @@ RAW: dict[str, pl.DataType | type[pl.DataType]] = {
 
 _ROW = "row number while rows are checked"
 
+IDENTITY = ("id", "kind", "giver", "receiver")
+"""What makes two rows one (CONTRACT)."""
+
 REQUIRED = ("id", "at", "giver", "receiver", "kind")
 
 
