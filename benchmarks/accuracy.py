@@ -68,7 +68,7 @@ class World:
     sets: Mapping[str, Set]
     beta: NDArray[np.float64]
     windows: tuple[NDArray[np.float64], ...]
-    oracle: NDArray[np.float64] | None
+    oracle: NDArray[np.float64] | None  # (2, R) of the level, of the position
 
 
 @dataclass(frozen=True)
@@ -127,7 +127,7 @@ def codes(rows: Rows, found: Mapping[str, NDArray[np.float64]]) -> NDArray[np.st
 def auc_table(worlds: Mapping[str, World]) -> str:
     rows = []
     for name, one in worlds.items():
-        known = one.oracle if one.oracle is not None else None
+        known = one.oracle[0] if one.oracle is not None else None
         flagged = known >= SURE if known is not None else None
         rows.append((
             name, f"{one.truth.mean():.2f}", text(area(known, one.truth) if known is not None else None),
@@ -169,6 +169,20 @@ def verdict_table(worlds: Mapping[str, World], kind: str) -> str:
             *(f"{(code == each).mean():.{3 if each == 'temporary' else 2}f}" for each in CODES[1:]),
         ))
     return table(("shape", "structural is so", "recall", "flagged", "clear but structural", "undecided", "temporary", "balanced", "too little data"), rows)
+
+
+def limits_table(worlds: Mapping[str, World]) -> str:
+    """What the same rule says of the oracle's chances, beside what it says of ours: nobody can well say more."""
+    rows = []
+    for name, one in worlds.items():
+        if one.oracle is None:
+            continue
+        none, enough = np.zeros(one.truth.size, bool), np.full(one.truth.size, WEEKS)
+        known = axis_verdicts(enough, enough, np.zeros(one.truth.size), *(rounded(each) for each in one.oracle), forced=none, agreed=none)
+        ours = one.sets["shipped"].code
+        rows.append((name, *(f"{(known == code).mean():.2f} / {(ours == code).mean():.2f}" for code in CODES[:4]),
+                     text(mean(one.state[known == "temporary"] == 1), 2), f"{(one.state == 1).mean():.2f}"))
+    return table(("oracle / shipped", *CODES[:4], "oracle's temporary is so", "temporary in truth"), rows)
 
 
 def confusion_table(worlds: Mapping[str, World], kind: str) -> str:

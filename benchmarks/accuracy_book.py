@@ -26,7 +26,7 @@ from evenwicht.simulation.states import SHAPES
 
 T = TypeVar("T")
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "method" / "accuracy.md"
-SIMULATED = ("run", "auc", "coverage", "calibration", "verdicts", "verdicts learned", "confusion", "confusion learned", "ranks", "since", "returns", "reached")
+SIMULATED = ("run", "auc", "coverage", "calibration", "limits", "verdicts", "verdicts learned", "confusion", "confusion learned", "ranks", "since", "returns", "reached")
 REAL = ("mail", "persistence", "persistence calibration", "deliveries", "cards", "reached on real sets")
 PROTOTYPE = {"mixed": 0.883, "thin": 0.767, "gusty": 0.824, "shifty": 0.899}
 """AUC of the prototype, with weights learned per portfolio: what was set out to be reached."""
@@ -85,7 +85,7 @@ def simulated(given: ParameterSet, relations: int, seed: int, shapes: Sequence[s
             f"one of a tenth of them to ± {margin(relations // 10)}."
         ),
         "auc": accuracy.auc_table(worlds), "coverage": accuracy.coverage_table(worlds), "calibration": accuracy.calibration_table(worlds),
-        "verdicts": accuracy.verdict_table(worlds, "shipped"), "verdicts learned": accuracy.verdict_table(worlds, "learned"),
+        "limits": accuracy.limits_table(worlds), "verdicts": accuracy.verdict_table(worlds, "shipped"), "verdicts learned": accuracy.verdict_table(worlds, "learned"),
         "confusion": accuracy.confusion_table(worlds, "shipped"), "confusion learned": accuracy.confusion_table(worlds, "learned"),
         "ranks": accuracy.ranks_table(ranked, relations), "since": accuracy.since_table(dated), "returns": accuracy.returns_table(dated),
         "reached": reached(worlds, ranked, dated, relations),

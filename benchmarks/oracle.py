@@ -37,7 +37,10 @@ def true_parameters(world: Shape, relations: int, weeks: int, seed: int) -> tupl
 
 
 def oracle(name: str, states: States, seed: int, threads: int | None = None) -> Floats | None:
-    """(R,) P(the level lies outside the band at the end), all parameters known; None for a shape whose likelihood is not binomial."""
+    """(2, R) P(the level lies outside the band at the end) and the same of the position, all parameters known.
+
+    None for a shape whose likelihood is not binomial.
+    """
     world = SHAPES[name]
     if world.bursty:
         return None
@@ -48,9 +51,9 @@ def oracle(name: str, states: States, seed: int, threads: int | None = None) -> 
     moves = level_moves(world).astype(np.float32)
     began = sum(part * spread(LEVELS, 0.0, world.spread * times) for part, times in ((1 - world.far, 1.0), (world.far, 5.0)))
     x = LEVELS[:, None] + RETURNING
-    soft = np.logaddexp(0.0, x).astype(np.float32)
+    soft, away = np.logaddexp(0.0, x).astype(np.float32), np.abs(x) > FLOW_BAND
     x = x.astype(np.float32)
-    found = np.empty(relations)
+    found = np.empty((2, relations))
 
     def work(first: int, last: int) -> None:
         for one in range(first, last):
@@ -65,8 +68,8 @@ def oracle(name: str, states: States, seed: int, threads: int | None = None) -> 
                     mass *= np.exp(told - told.max())
                     mass /= mass.sum()
                     row += 1
-            levels = mass.sum(axis=1, dtype=np.float64)
-            found[one] = levels[np.abs(LEVELS) > FLOW_BAND].sum() / levels.sum()
+            mass = mass.astype(np.float64)
+            found[:, one] = mass[np.abs(LEVELS) > FLOW_BAND].sum() / mass.sum(), mass[away].sum() / mass.sum()
 
     in_threads(work, relations, threads)
     return found
