@@ -47,13 +47,13 @@ def main(relations: int, events: int) -> None:
 
     from evenwicht.ledger.table import Ledger, validated
     from evenwicht.web import bridge
-    from evenwicht.web.books import acts, pages, queries, shelves
+    from evenwicht.web.books import acts, imports_page, queries, shelves
     from evenwicht.web.books.rows import READ, Book, Import
     from evenwicht.web.people import acts as people
 
     seat = people.found_organisation("Berk", ["berk.example"], "owner@berk.example")
     book = queries.book_of(seat.organisation)
-    acts.confirm(seat, book, pages.TERMS, [])
+    acts.confirm(seat, book, imports_page.TERMS, [])
     source = shelves.ledger(book.pk, 1)
     bridge.kept(Ledger(validated(ledger(relations, events))[0]), source)
     Import.objects.create(pk=1, book=book, person=seat.person, ticket="b", title="bench", state=READ, events=events)

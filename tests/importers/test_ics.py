@@ -36,7 +36,7 @@ def source(path: Path = Path("agenda.ics"), **given: object) -> Source:
 
 def reading_of(text: str, **given: object) -> Reading:
     reading = Reading(label="agenda.ics")
-    events_of(text.encode(), reading, source(**given), "")
+    events_of([text.encode()], reading, source(**given), "")
     return reading
 
 
@@ -126,13 +126,13 @@ def test_a_file_that_is_too_large_is_a_problem(tmp_path: Path, monkeypatch: pyte
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r", "\r\r\n"])
 def test_encodings_and_line_ends_do_not_matter(encoding: str, end: str) -> None:
     reading = Reading(label="x")
-    events_of(calendar(event(uid="zoë")).replace("\n", end).encode(encoding), reading, source(), "")
+    events_of([calendar(event(uid="zoë")).replace("\n", end).encode(encoding)], reading, source(), "")
     assert meetings(reading) == [("zoë", "acme.com", 30.0, "2026-03-02T09:00")]
 
 
 def test_bytes_that_are_no_utf8_are_read_as_windows_does() -> None:
     reading = Reading(label="x")
-    events_of(calendar(event(uid="zoë")).encode("cp1252"), reading, source(), "")
+    events_of([calendar(event(uid="zoë")).encode("cp1252")], reading, source(), "")
     assert meetings(reading)[0][0] == "zoë"
 
 
@@ -448,7 +448,7 @@ def test_only_the_time_that_was_asked_for(tmp_path: Path) -> None:
 
 def test_events_of_a_mail_stand_where_the_mail_stands() -> None:
     reading = Reading(label="mail.mbox")
-    events_of(calendar(event("DTSTART:nothing", uid="b"), event()).encode(), reading, source(), "1042")
+    events_of([calendar(event("DTSTART:nothing", uid="b"), event()).encode()], reading, source(), "1042")
     assert {one.evidence for one in reading.events} == {("agenda.ics#1042",)}
     assert {problem.place for problem in reading.problems} == {"1042"}
     assert not reading.coverage
@@ -506,7 +506,7 @@ def test_whose_calendar_it_is(names: list[str], present: dict[str, int], events:
 
 @given(st.binary(max_size=400))
 def test_no_bytes_at_all_raise(data: bytes) -> None:
-    events_of(data, Reading(label="x"), source(), "")
+    events_of([data], Reading(label="x"), source(), "")
 
 
 PIECES = st.sampled_from([

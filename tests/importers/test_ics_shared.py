@@ -61,7 +61,7 @@ def test_attacks_take_no_time_and_lose_nothing_around_them(shared: Path | None) 
         beside = b"BEGIN:VEVENT\nUID:beside\nDTSTART:20260302T090000Z\nORGANIZER:mailto:a@acme.com\nATTENDEE:mailto:b@birch.nl\nEND:VEVENT\n"
         start = time.perf_counter()
         reading = Reading(label=path.name)
-        events_of(data + b"\n" + beside, reading, source(path), "")
+        events_of([data + b"\n" + beside], reading, source(path), "")
         assert time.perf_counter() - start < 10, path.name
         assert "beside" in {event.id for event in reading.events}, path.name
         assert len(reading.events) <= 6, path.name
@@ -147,7 +147,7 @@ def test_invitations_in_real_mails_are_read(shared: Path | None) -> None:
                 data = part.get_payload(decode=True)
                 assert isinstance(data, bytes)
                 reading = Reading(label=path.name)
-                events_of(data, reading, replace(source(path), now=NOW), "1")
+                events_of([data], reading, replace(source(path), now=NOW), "1")
                 seen += reading.counted["calendar_event"]
                 assert not reading.problems, path.name
     assert seen >= 10

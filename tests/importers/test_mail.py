@@ -373,6 +373,25 @@ def test_an_invitation_is_read_once_and_without_words_the_mail_is_automatic():
     assert messages(reading_of(parts("mixed", PLAIN.format("Kom je?"), calendar))) == ["birch.nl>acme.com 2.0"]
 
 
+@pytest.mark.parametrize(("first", "second", "count", "meetings"), [
+    ("REQUEST", "", 1, ["birch.nl>acme.com 60.0"]),  # the attached copy often says nothing of what it is
+    ("REQUEST", "CANCEL", 2, ["birch.nl>acme.com 0.0"]),
+    ("CANCEL", "REQUEST", 2, ["birch.nl>acme.com 0.0"]),
+    ("REQUEST", "REPLY", 2, ["birch.nl>acme.com 60.0"]),
+])
+def test_what_two_calendars_of_one_mail_say_of_a_meeting_is_brought_together(first, second, count, meetings):
+    both = [f"Content-Type: text/calendar\n\n{CALENDAR.format(method)}" for method in (first, second)]
+    reading = reading_of(parts("mixed", *both))
+    assert reading.counted["invitation"] == count
+    assert messages(reading, "meeting") == meetings
+
+
+def test_two_dates_of_one_series_in_one_mail_are_two_meetings():
+    dates = [CALENDAR.format("REQUEST").replace("UID:u1", f"UID:u1\nRECURRENCE-ID:202603{day}T090000Z") for day in (10, 17)]
+    reading = reading_of(parts("mixed", *(f"Content-Type: text/calendar\n\n{one}" for one in dates)))
+    assert {one.id for one in reading.events if one.kind == "meeting"} == {"u1/20260310T090000Z", "u1/20260317T090000Z"}
+
+
 # time
 
 

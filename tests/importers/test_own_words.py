@@ -23,6 +23,7 @@ ATTRIBUTIONS = [
     "On Mon, Mar 2, 2026 at 10:12 AM, Jan Smit of the Birch Company <\njan@birch.nl> wrote:",
     "Jan Smit/NL/BIRCH wrote on 03/02/2026 10:12:00 AM:",
     "---- On Mon, 02 Mar 2026 10:12:00 +0100 Jan Smit <jan@birch.nl> wrote ----",
+    "---- On Mon, 02 Mar 2026 10:12:00 +0100 Jan Smit\n<jan@birch.nl> wrote ----",
     "Am 02.03.2026 um 10:12 schrieb Jan Smit:",
     "Jan Smit <jan@birch.nl> schrieb am Mo., 2.\nMärz 2026 um 10:12 Uhr:",
     "Le lun. 2 mars 2026 à 10:12, Jan Smit <jan@birch.nl> a écrit :",

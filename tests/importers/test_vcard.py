@@ -15,6 +15,7 @@ from evenwicht.importers.cards import lines, organisations
 from evenwicht.importers.cards.lines import cards_in
 from evenwicht.importers.source import Exclusions, Head
 from evenwicht.ledger.mentions import Mention
+from evenwicht.ledger.people import is_of_people, same_people
 
 SAMPLE = Path(__file__).resolve().parent.parent / "samples" / "vcard" / "book.vcf"
 FATES = ("organisation", "several_domains", "person", "excluded")
@@ -32,12 +33,12 @@ def mentions(folder: Path, text: str | bytes) -> list[tuple[tuple[str, ...], str
     found = read(folder, text)
     assert not found.events
     assert found.counted["card"] == sum(found.counted[fate] for fate in FATES)
-    return [(one.identifiers, one.name) for one in found.mentions]
+    return [(one.identifiers, one.name) for one in found.mentions if not is_of_people(one)]
 
 
 def test_the_sample() -> None:
     found = vcard.read(source(SAMPLE))
-    assert found.mentions == [
+    assert [one for one in found.mentions if not is_of_people(one)] == [
         Mention(("acme.example", "name:acme-bv"), "Acme B.V."), Mention(("cedar.co.uk", "name:cedar-ltd"), "Cedar Ltd"),
         Mention(("koenig.example", "name:konig-sohne-co"), "König Söhne; Co"), Mention(("name:dune-nv",), "Dune NV")]
     assert found.counted == {"card": 5, "organisation": 3, "several_domains": 1, "person": 1}
@@ -139,7 +140,27 @@ def test_shared_books_are_read_and_no_person_comes_out(shared: Path | None) -> N
         if path.parent.name == "vcard":
             cards += found.counted["card"]
             firms += found.counted["organisation"] + found.counted["several_domains"]
-            people = {one.text("FN") for one in cards_in(path.read_bytes(), None) if not organisations._is_company(one)}
-            assert not {mention.name for mention in found.mentions} & people, path.name
+            people = {one.text("FN") for one in cards_in(path.read_bytes(), None) if not organisations.is_company(one)}
+            assert not ({mention.name for mention in found.mentions} - {""}) & people, path.name
     assert cards >= 95
     assert firms >= 25
+
+
+def test_the_addresses_of_one_person_are_one_person(tmp_path: Path) -> None:
+    work, private = card("ORG:Acme", "EMAIL:d@acme.example", "TEL:+31 6 1234 5678"), card("EMAIL:dee@gmail.com", "TEL;TYPE=cell:06-12345678")
+    people = same_people(read(tmp_path, work + private).mentions)
+    assert people["p:d@acme.example"] == people["p:dee@gmail.com"]
+
+
+@pytest.mark.parametrize("other", [
+    card("EMAIL:j@acme.example", "TEL:+31 6 1234 5678", name="Jon Joe", parts="Joe;Jon;;;"), card("EMAIL:dee@gmail.com", "TEL:+31 6 8765 4321"),
+    card("EMAIL:dee@gmail.com", "TEL:123"), card("KIND:org", "EMAIL:dee@gmail.com", "TEL:+31 6 1234 5678", name="Dee Doe", parts=";;;;"),
+])
+def test_a_number_or_a_name_alone_joins_nobody(tmp_path: Path, other: str) -> None:
+    people = same_people(read(tmp_path, card("ORG:Acme", "EMAIL:d@acme.example", "TEL:+31 6 1234 5678") + other).mentions)
+    assert [one for one, first in people.items() if first == people["p:d@acme.example"] and "@" in one] == ["p:d@acme.example"]
+
+
+def test_an_address_that_is_left_out_is_in_no_mention(tmp_path: Path) -> None:
+    found = read(tmp_path, card("EMAIL:dee@acme.example", "EMAIL:dee@gmail.com"), exclude=Exclusions(parties=frozenset({"acme.example"})))
+    assert "acme.example" not in str(found.mentions)

@@ -36,7 +36,7 @@ def read(*mails: str) -> pl.DataFrame:
     events = []
     for number, text in enumerate(mails):
         reading = Reading(label="mail.mbox")
-        events_of(text.encode(), reading, SOURCE, str(number))
+        events_of([text.encode()], reading, SOURCE, str(number))
         events += reading.events
     return one_row_each(frame_of(events))[0]
 
@@ -95,7 +95,7 @@ def test_a_series_called_off_in_a_later_mail_ends_where_it_was_called_off() -> N
     assert minutes(found) == [60.0, 0.0, 0.0]
     assert minutes(found, "meeting") == [60.0, 0.0, 0.0]
     together = Reading(label="x")
-    events_of((invited + off).encode(), together, SOURCE, "")
+    events_of([(invited + off).encode()], together, SOURCE, "")
     assert minutes(frame_of(together.events)) == [60.0, 0.0, 0.0]
 
 
@@ -118,5 +118,5 @@ def test_answers_that_give_no_row(reply: str) -> None:
 def test_nothing_is_written_of_who_is_left_out_or_has_no_pseudonym() -> None:
     for source in (replace(SOURCE, pseudonym=lambda _address: None), replace(SOURCE, exclude=Exclusions(parties=frozenset({"dee@acme.com"})))):
         reading = Reading(label="x")
-        events_of(says("dee", "ACCEPTED").encode(), reading, source, "")
+        events_of([says("dee", "ACCEPTED").encode()], reading, source, "")
         assert not reading.events

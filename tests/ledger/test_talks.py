@@ -35,7 +35,7 @@ def meeting(start: str, *people: str, uid: str = "u@birch.nl", end: str = "DURAT
 
 def calendar(*events: str) -> list[Event]:
     reading = Reading(label="agenda.ics")
-    events_of(f"BEGIN:VCALENDAR\n{''.join(events)}END:VCALENDAR\n".encode(), reading, Source(Path("agenda.ics"), "agenda.ics", NOW, KEY), "")
+    events_of([f"BEGIN:VCALENDAR\n{''.join(events)}END:VCALENDAR\n".encode()], reading, Source(Path("agenda.ics"), "agenda.ics", NOW, KEY), "")
     return reading.events
 
 

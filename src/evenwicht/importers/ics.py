@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from evenwicht.importers.calendars.owner import owner_of
-from evenwicht.importers.calendars.reading import shown_in
+from evenwicht.importers.calendars.reading import events_of
 from evenwicht.importers.calendars.writing import write as write  # noqa: PLC0414  the door to what writes it
 from evenwicht.importers.files import whole
 from evenwicht.importers.source import Reading
@@ -49,7 +49,7 @@ def read(source: Source) -> Reading:
                  "Export the calendar in parts, for instance a year at a time, without attachments.")
     if data is None:
         return reading
-    shown = shown_in(data, reading, source, "")
+    shown = events_of((data,), reading, source, "")
     _cut(reading, source)
     _cover(reading, source, shown)
     source.advance(len(data))

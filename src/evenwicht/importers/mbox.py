@@ -120,7 +120,7 @@ def split(file: BufferedIOBase) -> Iterator[tuple[bytes, int]]:
         begin = 0
         at = pending.find(b"\nFrom", searched)
         while 0 <= at < limit:
-            found = _FROM.match(pending, at + 1)
+            found = _FROM.match(pending, at + 1) if pending[at + 5:at + 6] != b":" else None  # else the header From
             if found is not None and _is_from_line(found, pending, first=False):
                 yield bytes(pending[begin:at + 1]), size + at + 1 - begin
                 begin, size = at + 1, 0

@@ -30,5 +30,9 @@ def read(source: Source) -> Reading:
     return read_captions(source, _tidied)
 
 
-def _tidied(cue: Cue) -> Cue:
-    return cue._replace(text=without_number(cue.text)) if cue.text[-2:].strip().isdigit() else cue
+def _tidied(cues: list[Cue]) -> list[Cue]:
+    """Without the number of the next cue, where no empty line stands before it."""
+    return [
+        Cue(cue.start, cue.end, without_number(cue.text), cue.place) if cue.text[-2:].strip().isdigit() else cue
+        for cue in cues
+    ]

@@ -1,6 +1,7 @@
 """vCard address books (RFC 6350, RFC 2426, vCard 2.1): which name and which mail domain are one organisation.
 
-No events: a card says who belongs together, not what happened. `Reading.counted`: `card` = `organisation` +
+No events: a card says who belongs together, not what happened. Of the addresses of one person
+it is kept, as pseudonyms, that they are one's. `Reading.counted`: `card` = `organisation` +
 `several_domains` (its domains were not joined with its name) + `person` (no organisation in it) + `excluded`.
 """
 
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from evenwicht.importers.cards.lines import MOST, cards_in
 from evenwicht.importers.cards.organisations import mention_of, name_sure
+from evenwicht.importers.cards.people import person_of
 from evenwicht.importers.files import whole
 from evenwicht.importers.source import Reading
 
@@ -54,13 +56,16 @@ def _gather(data: bytes, source: Source, reading: Reading) -> None:
         if not card.closed:
             unclosed.append(card.number)
         mention, fate = mention_of(card)
+        if mention is not None and not source.exclude.parties.isdisjoint(mention.identifiers):
+            reading.counted["excluded"] += 1
+            continue
         if mention is not None:
-            if not source.exclude.parties.isdisjoint(mention.identifiers):
-                fate = "excluded"
-            else:
-                found[mention] = None
-                if not name_sure(card):
-                    unsure.append(card.number)
+            found[mention] = None
+            if not name_sure(card):
+                unsure.append(card.number)
+        person = person_of(card, source)
+        if person is not None:
+            found[person] = None
         reading.counted[fate] += 1
     reading.mentions.extend(sorted(found))
     if reading.counted["card"] >= MOST:

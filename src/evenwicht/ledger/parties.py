@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Literal
 from evenwicht.ledger.identifiers import TRUST, is_person, of_name, trust_of
 from evenwicht.ledger.naming import has_legal_form, taken_apart
 from evenwicht.ledger.party import Decision, Party
+from evenwicht.ledger.people import is_of_people
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -56,7 +57,7 @@ def known(
     different VAT or KvK numbers (a billing service, a payment provider, the VAT number of a group); names join only
     where nothing contradicts. A name that says under which other it trades joins the two.
     """
-    mentions = sorted(set(mentions))
+    mentions = sorted({mention for mention in mentions if not is_of_people(mention)})
     alone = {name for decision in decisions if decision.operation == "split" for name in decision.names}
     joined = _Joined()
     for identifier in identifiers:

@@ -24,7 +24,7 @@ LONGEST = timedelta(days=7)
 MAX_UID = 512
 """A longer UID is replaced by its hash."""
 
-_DATE_VALUE = re.compile(r":\s*(\d{8}(?:T\d{4,6}Z?)?)\s*$", re.IGNORECASE | re.ASCII)
+_DATE_VALUE = re.compile(r"\d{8}(?:T\d{4,6}Z?)?", re.IGNORECASE | re.ASCII)
 _ALL_DAY_MARKS = ("X-MICROSOFT-CDO-ALLDAYEVENT", "X-MICROSOFT-MSNCALENDAR-ALLDAYEVENT")
 
 
@@ -177,9 +177,10 @@ def stamp_of(line: str, zones: Zones, default: Zone | None) -> Stamp | None:
 def dated(line: str) -> tuple[Mapping[str, str], str]:
     """Parameters and value of a line with dates, also where a zone name holds a colon that should have been quoted."""
     if '"' not in line:
-        matched = _DATE_VALUE.search(line)
-        if matched is not None:
-            return _parameters(line[:matched.start()]), matched[1]
+        head, colon, value = line.rpartition(":")
+        value = value.strip()
+        if colon and _DATE_VALUE.fullmatch(value) is not None:
+            return _parameters(head), value
     return split(line)
 
 

@@ -53,11 +53,11 @@ _FOLDED = frozenset(b" \t")
 _END_OF_LINE = ord("\n")
 _NAME = re.compile(rb"([A-Za-z0-9-]+)[ \t]*([;:])")
 _LINE = re.compile(
-    rf"\n({'|'.join(sorted({'BEGIN', 'END'} | _OF_CALENDAR | _OF_EVENT | _OF_ZONE))})[ \t]*[;:][^\n]*(?:\n+[ \t][^\n]*)*",
+    rf"\n(({'|'.join(sorted({'BEGIN', 'END'} | _OF_CALENDAR | _OF_EVENT | _OF_ZONE))})[ \t]*+[;:][^\n]*+(?:\n++[ \t][^\n]*+)*+)",
     re.IGNORECASE | re.ASCII)
-"""A content line of a wanted name with what is folded under it."""
+"""A content line of a wanted name with what is folded under it, and the name."""
 
-_FOLDED_NAME = re.compile(r"\n[A-Za-z0-9-]+[ \t]*\n+[ \t]")
+_FOLDED_NAME = re.compile(r"\n[A-Za-z0-9-]++[ \t]*+\n++[ \t]")
 _FOLD = re.compile(r"\n+[ \t]")
 _PARAMETER = re.compile(r';\s*([A-Za-z0-9-]+)\s*=\s*("[^"]*"?|[^;]*)')
 _ESCAPE = re.compile(r"\\([\\;,:nN\"])")
@@ -234,17 +234,19 @@ def calendars_in(data: bytes) -> list[Calendar]:
     wanted: frozenset[str] = frozenset()
     lines: dict[str, list[str]] = {}
     here: Component | None = None
-    number, place, count = 1, 0, text.count
+    number, place, count, most = 1, 0, text.count, _PER_EVENT.get
     for found in _LINE.finditer(text):
-        name, line = found[1], found[0]
+        line, name = found.groups()
         if name not in _KNOWN:
             name = name.upper()
         if name in wanted:
             several = lines.get(name)
             if several is None:
                 several = lines[name] = []
-            if len(several) < _PER_EVENT.get(name, 2):
-                line = _unfold(line)
+            if len(several) < most(name, 2):
+                if "\n" in line:
+                    line = line.replace("\n ", "")
+                    line = line if "\n" not in line else _FOLD.sub("", line)
                 several.append(line if len(line) <= _SURELY_SHORT else _decoded(line.encode()))
             elif name in _PER_EVENT and here is not None:
                 here.skipped += 1
@@ -252,9 +254,9 @@ def calendars_in(data: bytes) -> list[Calendar]:
         if name == "BEGIN":
             number += count("\n", place + 1, found.start() + 1)
             place = found.start()
-            nest.begin(_kind_of(_unfold(line)), number)
+            nest.begin(_kind_of(line), number)
         elif name == "END":
-            nest.end(_kind_of(_unfold(line)))
+            nest.end(_kind_of(line))
         else:
             continue
         here = nest.open[-1] if nest.open else None
@@ -262,16 +264,10 @@ def calendars_in(data: bytes) -> list[Calendar]:
     return nest.finished()
 
 
-def _unfold(line: str) -> str:
-    """A line without the line end before it and those in it."""
-    joined = line[1:].replace("\n ", "")
-    return joined if "\n" not in joined else _FOLD.sub("", line[1:])
-
-
 @lru_cache(maxsize=1_024)
 def _kind_of(line: str) -> str:
     """The kind in a BEGIN or END: the same few all through a file."""
-    raw = line.encode()
+    raw = _FOLD.sub("", line).encode()
     matched = _NAME.match(raw)
     return _kind(raw, matched.end()) if matched is not None else ""
 
@@ -340,4 +336,4 @@ def text_of(value: str) -> str:
     r"""A TEXT value without its escapes (`\,` `\;` `\\` `\n`), control characters made spaces."""
     if "\\" in value:
         value = _ESCAPE.sub(lambda found: " " if found[1] in "nN" else found[1], value)
-    return _CONTROL.sub(" ", value).strip()
+    return value.strip() if value.isprintable() else _CONTROL.sub(" ", value).strip()

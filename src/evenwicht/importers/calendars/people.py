@@ -30,6 +30,10 @@ _PRESENT = frozenset({"", "ACCEPTED", "COMPLETED", "IN-PROCESS"})
 """PARTSTAT of one who comes, or came; "" = not given, which counts as present (CONTRACT, meeting)."""
 
 
+_MOST_OF_A_CIRCLE = 50
+"""Attendees up to whom those of one event are kept in memory for the next one with the same."""
+
+
 class Person(NamedTuple):
     """One natural person at a meeting. `answer` is PARTSTAT in capitals, "" where the file gives none; `name` is the
     name in its one way of writing (`ledger.names`), never stored as such.
@@ -115,9 +119,21 @@ def cast_of(component: Component, answers: dict[str, str], excluded: frozenset[s
     The organiser is a head of his side, listed as attendee or not, answered or not, unless he declined his own meeting.
     Attendees without an organisation (an address at no domain, or of a service that writes for others) are on no side.
     """
-    line = component.first("ORGANIZER")
+    organiser, attendees = component.first("ORGANIZER"), component.lines.get("ATTENDEE", [])
+    if answers or len(attendees) > _MOST_OF_A_CIRCLE:
+        return _cast(organiser, attendees, answers, excluded)
+    return _circle(organiser, tuple(attendees), excluded)
+
+
+@lru_cache(maxsize=1_024)
+def _circle(organiser: str | None, attendees: tuple[str, ...], excluded: frozenset[str]) -> Cast:
+    """Those who meet over and over: a team, the same people of two firms."""
+    return _cast(organiser, attendees, {}, excluded)
+
+
+def _cast(line: str | None, attendees: Iterable[str], answers: dict[str, str], excluded: frozenset[str]) -> Cast:
     organiser = person_of(line) if line is not None else None
-    people = _attendees(component.lines.get("ATTENDEE", ()), answers)
+    people = _attendees(attendees, answers)
     if organiser is not None:
         people = {organiser.address: people.get(organiser.address, organiser), **people}
     shut_out = {address for address, person in people.items() if shut_out_by(person, excluded)} if excluded else frozenset[str]()

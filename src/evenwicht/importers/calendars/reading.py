@@ -20,6 +20,8 @@ from evenwicht.importers.calendars.versions import Versions
 from evenwicht.importers.calendars.zones import Zones
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from evenwicht.importers.calendars.desk import Shown
     from evenwicht.importers.calendars.drafts import Draft
     from evenwicht.importers.calendars.lines import Calendar, Component
@@ -29,21 +31,18 @@ _FROM_ATTENDEES = frozenset({"REPLY", "COUNTER", "REFRESH", "DECLINECOUNTER"})
 """METHODs that are no statement of the organiser about the meeting; of these only REPLY says who comes."""
 
 
-def events_of(data: bytes, reading: Reading, source: Source, place: str) -> None:
+def events_of(parts: Sequence[bytes], reading: Reading, source: Source, place: str) -> Shown:
     """Add to `reading` the meetings, problems and mentions of one calendar; raises nothing for bad data.
 
-    `place` is where the calendar stands in the source (a mail of a mailbox); "" = the source is the calendar itself,
-    and each event is known by the line it begins on. Meetings after `source.now` have not been held: counted only.
+    `parts` are the calendars of one file or of one mail, brought together as if they stood in one. `place` is where they
+    stand in the source (a mail of a mailbox); "" = the source is the calendar itself, and each event is known by the line
+    it begins on. Meetings after `source.now` have not been held: counted only. Returns what the calendar shows of itself.
     """
-    shown_in(data, reading, source, place)
-
-
-def shown_in(data: bytes, reading: Reading, source: Source, place: str) -> Shown:
-    """As `events_of`, and what the calendar shows of itself."""
     desk = Desk(reading, source, place, Budget())
     groups = _Groups(desk)
-    for calendar in calendars_in(data):
-        groups.take(calendar)
+    for data in parts:
+        for calendar in calendars_in(data):
+            groups.take(calendar)
     meetings = Meetings(desk)
     for versions in groups.by_uid.values():
         meetings.bring_together(versions)

@@ -45,6 +45,7 @@ class Rows:
         self._made = 0
         self._parties: set[str] = set()
         self._told: _Told | None = None
+        self._known: dict[Side, tuple[list[str], list[str]]] = {}
 
     def write(self, draft: Draft, cast: Cast, at: datetime, identity: str, lasts: timedelta | None) -> None:
         """The rows of one meeting: towards each other organisation, and of each of them towards the organiser."""
@@ -84,13 +85,23 @@ class Rows:
         """Minutes times heads of one side, its heads, and what joins of the whole ledger need of it (`ledger.replies`,
         `ledger.talks`), in pseudonyms only: minutes and heads of this version, that it is called off, and who was invited.
         """
-        pseudonym, size = self.desk.source.pseudonym, len(side.heads)
-        known = sorted([head for head in map(pseudonym, side.heads) if head])
+        known, who = self._people_of(side)
+        size = len(side.heads)
         marks = [f"{OFF}{standing}"] if cancelled else []
         if minutes is not None and not cancelled and len(known) == size:
             marks.append(f"{HEADS}{standing}:{minutes:g}:{','.join(known)}")
-        marks += [f"{WHO}{one}" for one in map(pseudonym, map(secret, side.names)) if one]
-        return None if minutes is None else minutes * size, " ".join(known) or None, tuple(marks)
+        return None if minutes is None else minutes * size, " ".join(known) or None, (*marks, *who)
+
+    def _people_of(self, side: Side) -> tuple[list[str], list[str]]:
+        """The heads of a side, and marks of all who were invited, in pseudonyms; most sides meet more than once."""
+        found = self._known.get(side)
+        if found is None:
+            pseudonym = self.desk.source.pseudonym
+            found = self._known[side] = (
+                sorted([head for head in map(pseudonym, side.heads) if head]),
+                [f"{WHO}{one}" for one in map(pseudonym, map(secret, side.names)) if one],
+            )
+        return found
 
     def _full(self, place: str) -> None:
         if self.desk.first_time("full"):

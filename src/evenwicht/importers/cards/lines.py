@@ -23,7 +23,7 @@ MAX_LINE = 65_536
 PER_CARD = 200
 """Lines of one property in one card that are kept."""
 
-WANTED = frozenset({"ORG", "EMAIL", "FN", "N", "KIND", "X-ABSHOWAS", "X-ADDRESSBOOKSERVER-KIND"})
+WANTED = frozenset({"ORG", "EMAIL", "FN", "N", "KIND", "X-ABSHOWAS", "X-ADDRESSBOOKSERVER-KIND", "TEL"})
 
 _LINE = re.compile(r"[ \t]*(?:[A-Za-z0-9-]+\.)?([A-Za-z0-9-]+)[ \t]*([;:])")
 _PARAMETER = re.compile(r';[ \t]*(?:([A-Za-z0-9-]+)[ \t]*=[ \t]*)?("[^"]*"?|[^;:"]*)')

@@ -42,7 +42,7 @@ def name_sure(card: Card) -> bool:
 def _name_of(card: Card) -> str:
     """The name of the organisation; "" where the card is of a person without one, or it repeats the person's name."""
     full = card.text("FN")
-    company = _is_company(card)
+    company = is_company(card)
     for line in card.all("ORG"):
         name = line.texts()[0]
         if _LETTER.search(name) is None:
@@ -51,7 +51,7 @@ def _name_of(card: Card) -> str:
     return full if company and _LETTER.search(full) is not None else ""
 
 
-def _is_company(card: Card) -> bool:
+def is_company(card: Card) -> bool:
     """Whether the card is of an organisation: it says so, or it has no name of a person at all."""
     kinds = {plain(line.value).casefold() for name in ("KIND", "X-ADDRESSBOOKSERVER-KIND", "X-ABSHOWAS") for line in card.all(name)}
     if kinds & _ORGANISATION:
@@ -73,8 +73,7 @@ def _domains(lines: list[Line], called: str) -> list[str]:
     """The mail domains of an organisation on its card, without free mail: one where it can be told."""
     found: dict[str, bool] = {}
     for line in lines:
-        address = _ADDRESS.search(plain(line.value).removeprefix("mailto:"))
-        domain = of_address(address[0]) if address is not None else None
+        domain = of_address(_address(line))
         if domain is not None and not is_person(domain):
             found[domain] = found.get(domain, False) or "WORK" in line.parameters.get("TYPE", ())
     if len(found) > 1 and any(found.values()):
@@ -83,6 +82,16 @@ def _domains(lines: list[Line], called: str) -> list[str]:
         alike = [domain for domain in found if _resembles(domain, called)]
         return alike if len(alike) == 1 else list(found)
     return list(found)
+
+
+def mail_addresses(card: Card) -> list[str]:
+    """The mail addresses of a card, in small letters."""
+    return [found for line in card.all("EMAIL") if (found := _address(line))]
+
+
+def _address(line: Line) -> str:
+    found = _ADDRESS.search(plain(line.value).removeprefix("mailto:"))
+    return found[0].lower() if found is not None else ""
 
 
 def _resembles(domain: str, called: str) -> bool:

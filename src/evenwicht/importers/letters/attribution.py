@@ -31,6 +31,8 @@ _STEMS = (
     "كتب", "نوشت", "写道", "寫道", "写到", "のメール", "書き", "작성", "님이", "썼습니다",
 )
 """Parts of these words: what holds none of them holds no such word."""
+_USUAL = (" wrote:", " schreef:", " geschreven:", " schrieb:", " a écrit :", " escribió:", " ha scritto:", " escreveu:", " skrev:")
+"""How nearly all such sentences end."""
 _LEAD = late(
     r"^\W*(?:on|at|op|am|på|às|wiadomość|le|el|il|em|na|den|d\.|dne|dňa|dnia|w dniu|pe|la|în data|in data|v|в|во|от|у|на|vào|pada|στις|στη|dana|je|"
     r"ב-?|في|بتاريخ|在|於|于|date|quoting|zitat von|citeren|"
@@ -53,10 +55,13 @@ LONGEST = 4
 """Most lines over which one such sentence is broken."""
 
 
-def may_end(line: str) -> bool:
-    """Whether such a sentence can end with this line: a cheap test before the dear one."""
+def may_end(line: str) -> str:
+    """The sign with which such a sentence can end here, "" where it cannot: a cheap test before the dear one.
+
+    One that ends with dashes (`-`) begins with them too: most lines of dashes stand above a signature.
+    """
     text = line.rstrip(" \t*_")
-    return text.endswith((":", "：", ">", "--"))
+    return text[-1:] if text.endswith((":", "：", ">", "--")) else ""
 
 
 def length_at(lines: list[str], start: int, follows: list[bool]) -> int:
@@ -81,7 +86,7 @@ def length_at(lines: list[str], start: int, follows: list[bool]) -> int:
 
 
 def _may_begin(text: str) -> bool:
-    return bool(_LEAD.match(text) or "<" in text or "@" in text or _DATED.search(text) or _TO_US.match(text))
+    return "<" in text or "@" in text or bool(_DATED.search(text) or _TO_US.match(text) or _LEAD.match(text))
 
 
 def _may_say_wrote(text: str) -> bool:
@@ -94,7 +99,7 @@ def _may_say_wrote(text: str) -> bool:
 
 
 def _says_wrote(text: str) -> bool:
-    return _may_say_wrote(text) and _ANY.search(text) is not None
+    return text.endswith(_USUAL) or (_may_say_wrote(text) and _ANY.search(text) is not None)
 
 
 def _is_dashed(text: str) -> bool:

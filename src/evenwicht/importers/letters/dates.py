@@ -41,9 +41,12 @@ def moment(text: str) -> datetime | None:
     usual = _USUAL.match(text)
     if usual is not None:
         day, month, year, hour, minute, second, zone = usual.groups()
-        made = _made({"year": year, "month": month, "day": day, "hour": hour, "minute": minute, "second": second, "zone": zone})
-        if made is not None:
-            return made
+        number, offset = _MONTHS.get(month.lower()), _offset(zone)
+        if number is not None and offset is not None:
+            try:
+                return datetime(int(year), number, int(day), int(hour), int(minute), int(second), tzinfo=UTC) - offset
+            except (ValueError, OverflowError):
+                pass  # a leap second, or no date at all
     for form in (_DAY_FIRST, _ASCTIME, _ISO):
         found = form.search(text)
         if found is not None:

@@ -39,14 +39,16 @@ class Envelope:
 
 def envelope_of(head: Headers) -> Envelope:
     """Who speaks to whom, and in answer to what."""
+    there = head.values
     senders = addresses(head.all(b"from"))
-    author = next((each for each in senders if of_address(each)), senders[0] if senders else None)
-    to = addresses(head.all(b"to") + head.all(b"cc"))
-    if author is None or of_address(author) is None:
-        author = next((each for each in addresses(head.all(b"sender")) if of_address(each)), author)
-    author = _behind(author, to, head)
-    references = message_ids(head.raw(b"references"))
-    replied = message_ids(head.raw(b"in-reply-to"))
+    author = _first_of_organisation(senders) or (senders[0] if senders else None)
+    to = addresses(head.all(b"to") + there[b"cc"] if b"cc" in there else head.all(b"to"))
+    if b"sender" in there and (author is None or of_address(author) is None):
+        author = _first_of_organisation(addresses(there[b"sender"])) or author
+    if b"reply-to" in there:
+        author = _behind(author, to, head)
+    references = message_ids(head.raw(b"references")) if b"references" in there else ()
+    replied = message_ids(head.raw(b"in-reply-to")) if b"in-reply-to" in there else ()
     parent = replied[0] if replied else (references[-1] if references else None)
     own = message_ids(head.raw(b"message-id"))
     identity = own[0] if own else _made_id(head)
@@ -58,9 +60,16 @@ def envelope_of(head: Headers) -> Envelope:
     )
 
 
+def _first_of_organisation(addressed: tuple[str, ...]) -> str | None:
+    for address in addressed:
+        if of_address(address):
+            return address
+    return None
+
+
 def _behind(author: str | None, to: tuple[str, ...], head: Headers) -> str | None:
     """Who really writes when a service or a web form sends in somebody's name: the Reply-To of another organisation."""
-    if author is None or b"reply-to" not in head.values:
+    if author is None:
         return author
     replies = addresses(head.all(b"reply-to"))
     organisation = of_address(author)

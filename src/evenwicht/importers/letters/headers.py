@@ -265,6 +265,16 @@ def addresses(values: list[bytes]) -> tuple[str, ...]:
     return _addresses(tuple(values)) if sum(map(len, values)) <= _SHORT else _found_in(values)
 
 
+def name_beside(raw: bytes) -> str:
+    """The name beside the one address of a field: `Jan de Vries <jan@acme.com>`, `jan@acme.com (Jan de Vries)`; "" without one."""
+    text = text_of(raw, _SHORT)
+    before, opened, _ = text.rpartition("<")
+    if opened:
+        return before.strip(' "\'')
+    _, opened, comment = text.partition("(")
+    return comment.rpartition(")")[0].strip() if opened else ""
+
+
 @lru_cache(maxsize=4_096)
 def _addresses(values: tuple[bytes, ...]) -> tuple[str, ...]:
     return _found_in(values)

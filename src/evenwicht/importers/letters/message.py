@@ -11,15 +11,15 @@ from evenwicht.importers.letters.bodies import Body, read_body
 from evenwicht.importers.letters.complaints import MOST_BYTES
 from evenwicht.importers.letters.envelope import envelope_of, sent_at
 from evenwicht.importers.letters.exclusions import is_draft, is_excluded
-from evenwicht.importers.letters.headers import addresses, read_headers
-from evenwicht.importers.letters.invitations import invitations_of
+from evenwicht.importers.letters.headers import addresses, name_beside, read_headers
 from evenwicht.importers.letters.own_words import count, own_of, segments
 from evenwicht.importers.letters.subjects import is_reply, reference_of
 from evenwicht.importers.letters.words import asks
 from evenwicht.importers.source import MailTally
 from evenwicht.ledger.events import AUTOMATIC, Event
-from evenwicht.ledger.identifiers import of_address
+from evenwicht.ledger.identifiers import is_person, of_address
 from evenwicht.ledger.mentions import Mention
+from evenwicht.ledger.people import face_of, mention_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -56,6 +56,7 @@ class Intake:
     source: Source
     reading: Reading
     seen: set[str] = field(default_factory=set)
+    authors: set[tuple[str, bytes]] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.reading.label = self.reading.label or self.source.label
@@ -106,8 +107,11 @@ class Intake:
         self._record(envelope, Body(hidden="large") if cut else read_body(head, data), when, place)
 
     def close(self) -> None:
-        """Add one mention for each organisation that was seen."""
+        """Add one mention for each organisation that was seen, and of each author by whom the same person is known elsewhere."""
         self.reading.mentions.extend(Mention((identifier,)) for identifier in sorted(self.seen))
+        faces = {(author, face_of(name_beside(written), author)) for author, written in self.authors if not is_person(of_address(author) or "@")}
+        people = (mention_of(self.source.pseudonym, known) for known in faces if known[1])
+        self.reading.mentions.extend(sorted(each for each in people if each is not None))
 
     def _in_range(self, when: datetime) -> bool:
         since, before = self.source.since, self.source.before
@@ -119,8 +123,8 @@ class Intake:
         if body.hidden or body.limit:
             complaints.unread(reading, body, place)
         again = self._file(envelope, when)
-        for calendar in invitations_of(body):
-            self._invite(calendar, place)
+        if body.calendars:
+            self._invite(body.calendars, place)
         said = _said(body)
         receivers = self._receivers(envelope)
         automatic = body.report or is_automatic(head, envelope.author) or (bool(body.calendars) and not said.amount)
@@ -163,12 +167,14 @@ class Intake:
                 tally.delivered[address] += 1
         return False
 
-    def _invite(self, calendar: bytes, place: str) -> None:
-        """An invitation is read by the calendar's own reader; the mail around it stays a message."""
+    def _invite(self, calendars: list[bytes], place: str) -> None:
+        """What a mail invites to, calls off and answers is read together, by the calendar's own reader; the mail around it stays a message."""
         from evenwicht.importers.calendars.reading import events_of  # few mails need it
+        from evenwicht.importers.letters.invitations import distinct
 
-        self.reading.counted["invitation"] += 1
-        events_of(calendar, self.reading, self.source, place)
+        invitations = distinct(calendars)
+        self.reading.counted["invitation"] += len(invitations)
+        events_of(invitations, self.reading, self.source, place)
 
     def _receivers(self, envelope: Envelope) -> dict[str, list[str]]:
         """The addressees by organisation, without the author's own."""
@@ -186,6 +192,8 @@ class Intake:
         author = envelope.author or ""
         tally.messages += 1
         tally.by[author] += 1
+        if envelope.senders == (author,):
+            self.authors.add((author, envelope.head.values[b"from"][0]))
         for address in envelope.to:
             tally.to[address] += 1
         for address in {*envelope.senders, author, *envelope.to}:
@@ -208,11 +216,10 @@ class Intake:
         evidence = (f"{self.source.label}#{place}",)
         for receiver, people in receivers.items():
             self.seen.add(receiver)
-            towards = sorted({each for each in map(pseudonym, people) if each})
+            towards = sorted({each for each in map(pseudonym, people) if each}) if len(people) > 1 else [pseudonym(people[0]) or ""]
             self.reading.events.append(Event(
-                id=identity, at=when, giver=giver, receiver=receiver, kind=kind, amount=amount, unit=unit, person=person,
-                counter_person=" ".join(towards) or None, thread=envelope.thread, answers=answers, evidence=evidence,
-                references=marks,
+                identity, when, giver, receiver, kind, amount, unit, person, " ".join(towards) or None, envelope.thread, answers,
+                evidence=evidence, references=marks,
             ))
 
 

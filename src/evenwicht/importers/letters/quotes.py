@@ -53,9 +53,15 @@ def _worth_a_look(lines: Lines, *, everywhere: bool) -> bytearray | None:
     worth = bytearray((_ANY if everywhere else 0,)) * total
     for at in signs:
         worth[at] = worth[at] or _ANY
-        if attribution.may_end(lines.plain[at]):
+        ends = attribution.may_end(lines.plain[at])
+        if ends:
             first = max(0, at - reach + 1)
-            worth[first:at + 1] = bytes((_ATTRIBUTION,)) * (at + 1 - first)
+            if ends != "-":
+                worth[first:at + 1] = bytes((_ATTRIBUTION,)) * (at + 1 - first)
+                continue
+            for begin in range(first, at + 1):
+                if lines.plain[begin].lstrip()[:1] == "-":
+                    worth[begin] = _ATTRIBUTION
     if quoted:
         for at in range(1, total):
             if lines.follows[at]:

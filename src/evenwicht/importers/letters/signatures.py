@@ -136,25 +136,40 @@ def signature_after_closing(lines: list[str]) -> int:
     Only what looks like a card is taken: at most 20 lines, none a long sentence, at least one telephone number,
     address, site or registration number. The greeting and the name stay the author's own.
     """
-    short = [
-        at for at, line in enumerate(lines)
-        if 0 < len(line) <= _LONGEST_CLOSING and ((first := line[:2].lower()) in _CLOSING_BEGINS or not first.isalpha() or not first.isascii())
-    ]
-    for at in reversed(short):
-        found = _CLOSING.match(lines[at])
-        if found is None:
+    for at in range(len(lines) - 1, -1, -1):
+        line = lines[at]
+        if not line or len(line) > _LONGEST_CLOSING:
+            continue
+        first = line[:2].lower()
+        if first not in _CLOSING_BEGINS and first.isalpha() and first.isascii():
+            continue
+        named = _closing(line)
+        if named is None:
             continue
         begin = at + 1
-        if not found["name"]:
+        if not named:
             name = next((i for i in range(at + 1, min(at + 4, len(lines))) if lines[i].strip()), len(lines))
-            begin = name if name < len(lines) and _CONTACT.search(lines[name]) else name + 1
+            begin = name if name < len(lines) and _is_contact(lines[name]) else name + 1
         return begin if _is_card([line.strip() for line in lines[begin:] if line.strip()]) else len(lines)
     return len(lines)
 
 
+@lru_cache(maxsize=4_096)
+def _closing(line: str) -> bool | None:
+    """Whether a closing greeting has the name behind it; None for a line that is none. Everybody has his own one."""
+    found = _CLOSING.match(line)
+    return None if found is None else bool(found["name"])
+
+
+@lru_cache(maxsize=4_096)
+def _is_contact(line: str) -> bool:
+    """Whether a line holds a telephone number, address, site or registration number: those of a card come back."""
+    return _CONTACT.search(line) is not None
+
+
 def _is_card(lines: list[str]) -> bool:
-    if not lines or len(lines) > MOST_LINES or not any(_CONTACT.search(line) for line in lines):
+    if not lines or len(lines) > MOST_LINES or not any(map(_is_contact, lines)):
         return False
     return not any(
-        _POSTSCRIPT.match(line) or line.endswith("?") or (len(line.split()) > _LONGEST_OF_CARD and not _CONTACT.search(line))
+        _POSTSCRIPT.match(line) or line.endswith("?") or (len(line.split()) > _LONGEST_OF_CARD and not _is_contact(line))
         for line in lines)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from evenwicht.importers.calendars.owner import owner_of
-from evenwicht.importers.calendars.reading import shown_in
+from evenwicht.importers.calendars.reading import events_of
 from evenwicht.importers.letters.message import MOST_BYTES, Intake
 from evenwicht.importers.outlook.letters import is_draft, is_letter, letter_of
 from evenwicht.importers.outlook.meetings import invitation_of, is_appointment, is_meeting, is_repeated, series_in
@@ -74,7 +74,7 @@ class Mailroom:
     def _appointment(self, item: Item, place: str) -> None:
         events, source = self.reading.events, self.source
         before = len(events)
-        shown = shown_in(invitation_of(item), self.reading, source, place)
+        shown = events_of((invitation_of(item),), self.reading, source, place)
         kept = [event for event in events[before:]
                 if (source.since is None or event.at >= source.since) and (source.before is None or event.at < source.before)]
         self.reading.counted["outside_time"] += len(events) - before - len(kept)

@@ -24,14 +24,14 @@ MAX_BYTES = 100_000_000
 """Larger files are refused: a day of speech is two megabytes."""
 
 
-def read_captions(source: Source, tidy: Callable[[Cue], Cue] | None = None) -> Reading:
-    """Read a file of cues. `tidy` mends each of them before it is looked at."""
+def read_captions(source: Source, tidy: Callable[[list[Cue]], list[Cue]] | None = None) -> Reading:
+    """Read a file of cues. `tidy` mends them before they are looked at."""
     reading = Reading(label=source.label)
     data = whole(source, reading, MAX_BYTES)
     if data is None:
         return reading
     found = cues_in(text_of(data))
-    cues = found.cues if tidy is None else [tidy(cue) for cue in found.cues]
+    cues = found.cues if tidy is None else tidy(found.cues)
     reading.counted["cue"] += len(cues)
     _complain(found, reading)
     sidecar = beside(source.path, reading)

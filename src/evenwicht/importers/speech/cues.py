@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import NamedTuple
 
 LONGEST = 1_800.0
@@ -18,15 +19,17 @@ LONGEST = 1_800.0
 MOST = 1_000_000
 """Cues of one file that are read: two hundred hours of speech."""
 
-_TIME = r"(\d{1,2}:\d\d|\d{1,4}:\d\d:\d\d)[.,](\d{1,3})"
+_TIME = r"(\d{1,4}:\d\d:|\d{1,2}:)(\d\d[.,]\d{1,3})"
+"""Hours and minutes, and seconds: both come back all through a file."""
 _CUE = re.compile(
-    rf"^[ \t]*{_TIME}[ \t]*-->[ \t]*{_TIME}(?!\d)[^\n]*\n?((?:(?![^\n]*-->)[^\n]+\n?)*)", re.MULTILINE | re.ASCII)
+    rf"^[ \t]*+{_TIME}[ \t]*+-->[ \t]*+{_TIME}(?!\d)[^\n]*+\n?((?:(?![^\n]*-->)[^\n]++\n?)*+)", re.MULTILINE | re.ASCII)
 _SBV = re.compile(
-    rf"^[ \t]*{_TIME},{_TIME}[ \t]*$\n?((?:[^\n]+\n?)*)", re.MULTILINE | re.ASCII)
+    rf"^[ \t]*+{_TIME},{_TIME}[ \t]*+$\n?((?:[^\n]++\n?)*+)", re.MULTILINE | re.ASCII)
 _ARROW = re.compile(r"^[^\n]*-->[^\n]*$", re.MULTILINE)
 _BLOCK = re.compile(r"^(?:NOTE|STYLE|REGION)\b[^\n]*\n(?:[^\n]+\n)*", re.MULTILINE)
 _NUMBER_LINE = re.compile(r"\n[ \t]*\d+[ \t]*\n*$")
 
+_LONGEST_MS = int(LONGEST * 1_000)
 _FIRST_LINE = re.compile(rf"[ \t]*{_TIME}(?:[ \t]*-->[ \t]*|,){_TIME}(?!\d)", re.ASCII)
 _AMONG = 3
 
@@ -67,11 +70,28 @@ def begins_with_times(text: str) -> bool:
     return any(_FIRST_LINE.match(line) is not None for line in lines[:_AMONG])
 
 
+class _Minutes(dict[str, int]):
+    """Hours and minutes as written (`00:04:`) → thousandths of a second."""
+
+    def __missing__(self, written: str) -> int:
+        hours, _, minutes = written[:-1].rpartition(":")
+        self[written] = made = (int(hours or 0) * 60 + int(minutes)) * 60_000
+        return made
+
+
+class _Seconds(dict[str, int]):
+    """Seconds as written (`07.900`, `07,9`) → thousandths of a second."""
+
+    def __missing__(self, written: str) -> int:
+        self[written] = made = int(written[:2]) * 1_000 + int(written[3:].ljust(3, "0"))
+        return made
+
+
 def cues_in(text: str) -> Cues:
     """All cues of a text. Nothing is refused: what cannot be used is counted with its place."""
     found = Cues(text)
-    clocks: dict[str, int] = {}
-    cues, last, ordered = found.cues, 0.0, True
+    minutes, seconds = _Minutes(), _Seconds()
+    cues, last, ordered = found.cues, 0, True
     shape = _CUE if "-->" in text else _SBV
     matched = 0
     for match in shape.finditer(text):
@@ -79,37 +99,22 @@ def cues_in(text: str) -> Cues:
         if matched > MOST:
             found.beyond += 1
             continue
-        begin, begin_fraction, until, until_fraction, shown = match.groups()
-        first, second = clocks.get(begin), clocks.get(until)
-        if first is None:
-            first = clocks[begin] = _seconds(begin)
-        if second is None:
-            second = clocks[until] = _seconds(until)
-        start = first + (int(begin_fraction) / 1000 if len(begin_fraction) == 3 else float("." + begin_fraction))  # noqa: PLR2004  thousandths
-        end = second + (int(until_fraction) / 1000 if len(until_fraction) == 3 else float("." + until_fraction))  # noqa: PLR2004
+        since, and_seconds, until, and_more, shown = match.groups()
+        start, end = minutes[since] + seconds[and_seconds], minutes[until] + seconds[and_more]
         if start < last:
             ordered = False
         last = start
         if end < start:
             found.backwards.append(match.start())
-        elif end - start > LONGEST:
+        elif end - start > _LONGEST_MS:
             found.endless.append(match.start())
         else:
-            cues.append(Cue(start, end, shown, match.start()))
+            cues.append(Cue(start / 1_000, end / 1_000, shown, match.start()))
     if shape is _CUE and text.count("-->") != matched:
         _note_unreadable(found)
     if not ordered:
-        cues.sort(key=lambda cue: (cue.start, cue.end, cue.place))
+        cues.sort(key=itemgetter(0, 1))  # start and end; of those alike the first in the file stays first
     return found
-
-
-def _seconds(clock: str) -> int:
-    if len(clock) == 8:  # noqa: PLR2004  00:00:00, nearly all of them
-        return int(clock[:2]) * 3600 + int(clock[3:5]) * 60 + int(clock[6:])
-    seconds = 0
-    for part in clock.split(":"):
-        seconds = seconds * 60 + int(part)
-    return seconds
 
 
 def _note_unreadable(found: Cues) -> None:

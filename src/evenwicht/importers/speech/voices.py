@@ -29,11 +29,11 @@ ROLLS = 0.3
 TOUCHES = 0.1
 """Seconds between two cues within which the second can be the first, rolled on by a line."""
 
-_VOICE = re.compile(r"<v(?:\.[^\s<>]{0,100})?[ \t\n]([^<>]{1,300}(?:<[^<>]{1,200}>)?)>")
+_VOICE = re.compile(r"<v(?:\.[^\s<>]{0,100})?(?:[ \t\n]([^<>]{1,300}(?:<[^<>]{1,200}>)?)|[ \t\n]*)>")
+"""A voice, with a name or without."""
 _ONLY_VOICE = re.compile(r"<v[ \t]([^<>]{1,300})>[ \n]*\w[^<]*(?:</v>\s*)?\Z")
 """What nearly every cue of Teams is: one voice, and words."""
 
-_NAMELESS = re.compile(r"<v(?:\.[^\s<>]{0,100})?[ \t\n]*>")
 _TAG = re.compile(r"<[^<>]*>")
 _SOUND = re.compile(r"[\[(*][^\])*\n]{0,80}[\])*]|[♪♫#]")
 _WORD = re.compile(r"\w", re.UNICODE)
@@ -52,35 +52,28 @@ def pieces_of(cues: Sequence[Cue], known: Callable[[str], bool]) -> list[Said]:
     if teams is not None:
         return teams
     lines = _rolled_off([_clean(cue.text) for cue in cues], cues)
-    return _by_prefix(cues, lines, known)
+    return _by_prefix([(cue, shown) for cue, shown in zip(cues, lines, strict=True) if shown], known)
 
 
 def _by_voice(cues: Sequence[Cue]) -> list[Said]:
     found: list[Said] = []
-    names: dict[str, str] = {}
     only, add = _ONLY_VOICE.match, found.append
     for start, end, text, place in cues:
         mark = only(text)
-        if mark is None:
+        if mark is not None:
+            add(Said(_name(mark[1]), start, end, 1.0, place))
+        else:
             found.extend(_shared(_parts(text), start, end, place))
-            continue
-        raw = mark[1]
-        name = names.get(raw)
-        if name is None:
-            name = names[raw] = _name(raw)
-        add(Said(name, start, end, 1.0, place))
     return found
 
 
 def _parts(text: str) -> list[tuple[str, str]]:
     """Voices of a cue in order, with their words; what stands outside of them, or in one without a name, is nobody's."""
-    marks = sorted(
-        [(mark.start(), mark.end(), _name(mark[1])) for mark in _VOICE.finditer(text)]
-        + [(mark.start(), mark.end(), "") for mark in _NAMELESS.finditer(text)])
-    found = [("", text[:marks[0][0]] if marks else text)]
-    for number, (_start, end, name) in enumerate(marks):
-        within, _close, beyond = text[end:marks[number + 1][0] if number + 1 < len(marks) else len(text)].partition("</v>")
-        found += [(name, within), ("", beyond)]
+    outside, *voices = _VOICE.split(text)
+    found = [("", outside)]
+    for name, words in zip(voices[::2], voices[1::2], strict=True):
+        within, _close, beyond = words.partition("</v>")
+        found += [(_name(name or ""), within), ("", beyond)]
     return found
 
 
@@ -89,16 +82,20 @@ def _shared(parts: list[tuple[str, str]], start: float, end: float, place: int) 
     words: dict[str, int] = {}
     for name, text in parts:
         if _speaks(text):
-            words[name] = words.get(name, 0) + max(1, len(_TAG.sub("", text).split()))
+            plain = _TAG.sub("", text) if "<" in text else text
+            words[name] = words.get(name, 0) + (len(plain.split()) or 1)
     total = sum(words.values())
     return [Said(name, start, end, number / total, place) for name, number in words.items()]
 
 
 def _speaks(text: str) -> bool:
     """Whether words are left without tags and sounds such as [Music]."""
-    return text[:1].isalnum() or _WORD.search(_SOUND.sub("", _TAG.sub("", text))) is not None
+    if text[:1].isalnum():
+        return True
+    return not (not text or text.isspace()) and _WORD.search(_SOUND.sub("", _TAG.sub("", text))) is not None
 
 
+@lru_cache(maxsize=4_096)
 def _name(text: str) -> str:
     return " ".join(html.unescape(text).split())
 
@@ -134,57 +131,57 @@ def _clean(text: str) -> list[str]:
         text = _TAG.sub("", text)
     if "&" in text:
         text = html.unescape(text)
+    text = text.strip("\n")
+    if "\n" not in text:
+        return [text] if text and not text.isspace() else []
     return [line for line in text.split("\n") if line and not line.isspace()]
 
 
 def _rolled_off(lines: list[list[str]], cues: Sequence[Cue]) -> list[list[str]]:
     """Without what a cue repeats of the one before it, where the file is one of rolling captions."""
-    repeats = [0] * len(lines)
-    for number in range(1, len(lines)):
-        before, here = lines[number - 1], lines[number]
-        if before and here and here[0].strip() == before[-1].strip() and cues[number].start - cues[number - 1].end <= TOUCHES:
-            repeats[number] = 1
-        elif before and before == here and cues[number].start - cues[number - 1].end <= TOUCHES:
-            repeats[number] = len(here)
-    if sum(1 for repeat in repeats if repeat) < ROLLS * len(lines):
+    repeats: list[int] = []
+    before: list[str] = []
+    until = 0.0
+    for here, (start, end, _text, _place) in zip(lines, cues, strict=True):
+        repeat = 0
+        if before and here and start - until <= TOUCHES:
+            if here[0].strip() == before[-1].strip():
+                repeat = 1
+            elif before == here:
+                repeat = len(here)
+        repeats.append(repeat)
+        before, until = here, end
+    if len(repeats) - repeats.count(0) < ROLLS * len(lines):
         return lines
     return [here[repeat:] for here, repeat in zip(lines, repeats, strict=True)]
 
 
-def _by_prefix(cues: Sequence[Cue], lines: list[list[str]], known: Callable[[str], bool]) -> list[Said]:
+def _by_prefix(spoken: list[tuple[Cue, list[str]]], known: Callable[[str], bool]) -> list[Said]:
     """Names before a colon. A line without one goes on with who spoke; one name that never returns is nobody known."""
-    prefixes = [[_prefix(line) for line in shown] for shown in lines]
-    times = Counter(name for shown in prefixes for name, _rest in shown if name)
-    speakers = {name for name, number in times.items() if number >= RETURNS or known(name)}
+    prefixes = [[_prefix(line) if ":" in line else ("", line) for line in shown] for _cue, shown in spoken]
+    times = Counter([name for shown in prefixes for name, _rest in shown if name])
+    speakers = {name: name for name, number in times.items() if number >= RETURNS or known(name)}
+    if speakers:
+        speakers = {name: "" for name in times if _is_name(name)} | speakers
     found: list[Said] = []
     speaking = ""
-    for cue, shown, marked in zip(cues, lines, prefixes, strict=True):
+    for ((start, end, _text, place), shown), marked in zip(spoken, prefixes, strict=True):
         if len(shown) == 1:  # nearly all of them
-            name, text = marked[0]
-            if name in speakers:
-                speaking = voice = name
-            elif name and speakers and _is_name(name):
-                speaking = voice = ""
-            else:
-                voice, text = speaking, shown[0]
-            if _speaks(text):
-                found.append(Said(voice, cue.start, cue.end, 1.0, cue.place))
+            voice = speakers.get(marked[0][0])
+            words = shown[0] if voice is None else marked[0][1]
+            speaking = speaking if voice is None else voice
+            if _speaks(words):
+                found.append(Said(speaking, start, end, 1.0, place))
             continue
         parts: list[tuple[str, str]] = []
         for line, (name, rest) in zip(shown, marked, strict=True):
-            if name in speakers:
-                speaking = name
-                parts.append((name, rest))
-            elif name and _is_name(name) and speakers:
-                speaking = ""
-                parts.append(("", rest))
-            else:
+            voice = speakers.get(name)
+            if voice is None:
                 parts.append((speaking, line))
-        if len({name for name, _text in parts}) == 1:
-            if any(_speaks(text) for _name, text in parts):
-                found.append(Said(parts[0][0], cue.start, cue.end, 1.0, cue.place))
-        else:
-            found.extend(_shared(parts, cue.start, cue.end, cue.place))
+            else:
+                speaking = voice
+                parts.append((voice, rest))
+        found.extend(_shared(parts, start, end, place))
     return found
 
 
