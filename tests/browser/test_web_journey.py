@@ -109,8 +109,9 @@ def the_other_chair_is_the_mirror(journey: Journey) -> None:
     page.close()
 
 
-PAGES = ("/", "/relations/berk.example/koster.example/", "/relations/berk.example/noorderlicht.example/evidence/", "/imports/", "/imports/1/", "/parties/",
-         "/accounts/", "/accounts/people/", "/accounts/2fa/totp/activate/", "/help/")
+PAGES = ("/", "/relations/berk.example/koster.example/", "/relations/berk.example/koster.example/?on=2026-03-01", "/relations/berk.example/koster.example/changes/",
+         "/relations/berk.example/noorderlicht.example/evidence/", "/imports/", "/imports/1/", "/parties/",
+         "/accounts/", "/accounts/people/", "/accounts/2fa/totp/activate/", "/help/", "/teams/", "/?who=all&turn=us&axis=words")
 
 
 def axe(page: Page) -> list[str]:
@@ -148,6 +149,44 @@ def without_script_the_table_can_still_be_asked(journey: Journey, browser: Brows
     context.close()
 
 
+def rows_are_tagged_with_the_keyboard_and_without_script(journey: Journey, browser: Browser) -> None:
+    """Tick two rows, write a tag, press the button; the list can be kept and is shown first."""
+    context = browser.new_context(java_script_enabled=False, locale="en-GB", storage_state=journey.context.storage_state())
+    page = context.new_page()
+    page.goto(f"{journey.server.address}/?who=all&sort=name")
+    for name in ("Koster", "Visser"):
+        box = page.get_by_role("checkbox", name=re.compile(f"Choose .*{name}"))
+        box.focus()
+        page.keyboard.press("Space")
+        assert box.is_checked()
+    page.locator("#do-tag").focus()
+    page.keyboard.type("key account")
+    page.keyboard.press("Enter")  # the first button of the form adds the tag
+    page.get_by_text("Done for 2 relations.").wait_for()
+    assert page.locator(".kept .tag").count() == 2
+    page.locator(".tools summary").click()
+    page.get_by_label("Tag", exact=True).first.select_option(label="key account")
+    page.get_by_role("button", name="Show").click()
+    page.get_by_text("1 to 2 of 2").wait_for()
+    page.locator(".keep summary").click()
+    page.get_by_label("Name of the list").fill("Key accounts")
+    page.get_by_label("Show it first").check()
+    page.get_by_role("button", name="Keep", exact=True).click()
+    page.get_by_text("The list is kept.").wait_for()
+    page.goto(journey.server.address)
+    page.get_by_text("1 to 2 of 2").wait_for()
+    context.close()
+
+
+def a_filter_changes_the_list_at_once(journey: Journey) -> None:
+    page = journey.page("/?who=all")
+    page.locator("#turn").select_option("us")
+    page.wait_for_url("**turn=us**")
+    assert page.locator(".list .turn").count() == page.locator(".list tbody tr").count() > 0
+    assert axe(page) == []
+    page.close()
+
+
 def test_the_whole_way_and_every_page_after_it(journey: Journey, browser: Browser) -> None:
     """One test, because starting and reading take longest: the journey itself is in the fixture."""
     the_other_chair_is_the_mirror(journey)
@@ -155,3 +194,5 @@ def test_the_whole_way_and_every_page_after_it(journey: Journey, browser: Browse
         a_page_can_be_read_by_everybody(journey, address)
     a_folder_can_be_dropped_and_the_keyboard_reaches_everything(journey)
     without_script_the_table_can_still_be_asked(journey, browser)
+    a_filter_changes_the_list_at_once(journey)
+    rows_are_tagged_with_the_keyboard_and_without_script(journey, browser)

@@ -103,6 +103,10 @@ class Cast:
             Book.objects.filter(pk=book.pk).update(generation=1)
             tasks.build.call(book.pk)
             self.imports[name] = one
+        from evenwicht.web.care.rows import Team, View
+
+        self.team = Team.objects.create(organisation=self.organisation, name="Sales north")
+        self.view = View.objects.create(organisation=self.organisation, name="What waits", query="turn=us")
 
     def client(self, who: str, **defaults: Any) -> Any:
         """A browser in which somebody is signed in; "anonymous" is nobody."""

@@ -33,6 +33,7 @@ TABLE: dict[str, tuple[str, tuple[object, ...], dict[str, object], tuple[int, ..
     "portfolio": ("get", (), {}, SITTING),
     "take-along": ("get", ("csv",), {}, SITTING),
     "relation": ("get", ("acme.example", "berk.example"), {}, OF_BERK),
+    "changes": ("get", ("acme.example", "berk.example"), {}, OF_BERK),
     "evidence": ("get", ("acme.example", "berk.example"), {}, OF_BERK),
     "imports": ("get", (), {}, SITTING),
     "bring": ("post", (), {}, (302, 400, 400, 403, 400, 403)),  # nothing was sent
@@ -40,6 +41,15 @@ TABLE: dict[str, tuple[str, tuple[object, ...], dict[str, object], tuple[int, ..
     "import": ("get", ("IMPORT",), {}, OF_BERK),
     "undo": ("post", ("IMPORT",), {}, WORKING_AT_BERK),
     "again": ("post", ("IMPORT",), {}, WORKING_AT_BERK),
+    "care-for": ("post", (), {"do": "assign", "who": "nobody"}, WORKING),
+    "keep-view": ("post", (), {"name": "x", "back": "turn=us"}, (302, 302, 302, 302, 302, 403)),
+    "drop-view": ("post", ("VIEW",), {}, (*WORKING_AT_BERK[:3], 404, 404, 403)),
+    "teams": ("get", (), {}, OWNING),
+    "make-team": ("post", (), {"name": "Sales"}, (302, 302, 403, 403, 302, 403)),
+    "change-team": ("post", ("TEAM",), {"name": "Sales"}, OWNING_AT_BERK),
+    "end-team": ("post", ("TEAM",), {}, OWNING_AT_BERK),
+    "unknown-table": ("get", ("IMPORT",), {}, (302, 404, 404, 403, 404, 403)),  # no table of it waits
+    "keep-table": ("post", ("IMPORT",), {"file": "x.csv"}, (302, 404, 404, 403, 404, 403)),
     "parties": ("get", (), {}, SITTING),
     "decide": ("post", (), {"operation": "rename", "one": "acme.example", "text": "Acme"}, (302, 302, 302, 403, 400, 403)),
     "take-back": ("post", (), {}, WORKING),
@@ -51,6 +61,15 @@ TABLE: dict[str, tuple[str, tuple[object, ...], dict[str, object], tuple[int, ..
     "make-link": ("post", ("SEAT",), {}, (302, 200, 403, 403, 404, 403)),
     "link": ("get", ("nothing",), {}, (410,) * 6),
     "first-run": ("get", ("nothing",), {}, (410,) * 6),
+    # tables of two; whoever sits at one is in tests/web/test_together.py
+    "together": ("get", (), {}, SITTING),
+    "lay": ("post", (), {"other": "acme.example", "arrangement": 1}, (302, 200, 200, 403, 404, 403)),
+    "invitation": ("get", ("nothing",), {}, (410,) * 6),
+    "look": ("get", ("nothing",), {}, (410,) * 6),
+    "table": ("get", ("nothing",), {}, (302, 404, 404, 404, 404, 403)),
+    "table-facts": ("get", ("nothing",), {}, (302, 404, 404, 404, 404, 403)),
+    **{name: ("post", ("nothing",), {}, (302, 404, 404, 403, 404, 403)) for name in ("looked", "remark", "propose", "invite-again", "withdraw")},
+    **{name: ("post", ("nothing", 1), {}, (302, 404, 404, 403, 404, 403)) for name in ("answer", "revoke")},
     # signing in, by the library
     "account_login": ("get", (), {}, (200, 302, 302, 302, 302, 302)),
     "account_request_login_code": ("get", (), {}, (200, 302, 302, 302, 302, 302)),
@@ -82,7 +101,7 @@ def test_every_address_is_in_the_table_and_no_other() -> None:
 @pytest.mark.parametrize("name", TABLE)
 def test_everybody_gets_what_the_table_says(cast: Cast, later: list[object], name: str) -> None:
     method, arguments, sent, answers = TABLE[name]
-    known = {"IMPORT": cast.imports["owner"].pk, "SEAT": cast.seats["member"].pk}
+    known = {"IMPORT": cast.imports["owner"].pk, "SEAT": cast.seats["member"].pk, "VIEW": cast.view.pk, "TEAM": cast.team.pk}
     address = reverse(name, args=[known.get(str(one), one) for one in arguments])
     got = {}
     for who in EVERYBODY:
@@ -136,7 +155,7 @@ def test_dropping_an_access_call_is_noticed(cast: Cast, later: list[object], mon
     monkeypatch.setattr(access, dropped, lambda _: seat.person if dropped == "person" else seat)
     wrong = 0
     for name, (method, arguments, sent, answers) in TABLE.items():
-        known = {"IMPORT": cast.imports["owner"].pk, "SEAT": cast.seats["member"].pk}
+        known = {"IMPORT": cast.imports["owner"].pk, "SEAT": cast.seats["member"].pk, "VIEW": cast.view.pk, "TEAM": cast.team.pk}
         address = reverse(name, args=[known.get(str(one), one) for one in arguments])
         answer = cast.client("anonymous").get(address) if method == "get" else send(cast.client("anonymous"), address, **sent)
         wrong += answer.status_code != answers[0]

@@ -75,7 +75,9 @@ def assess_again(
 
     relations = pl.concat([kept_relations, fresh.relations]).sort(_PAIR)
     axes = pl.concat([earlier.axes.join(touched, on=_PAIR, how="anti"), fresh.axes]).sort("a", "b", "axis")
-    return found_of(book, last, chosen, relations, axes, needs, history, earlier.options)
+    found = found_of(book, last, chosen, relations, axes, needs, history, earlier.options)
+    return replace(found, turner=lambda: pl.concat([earlier.turns.join(touched, on=_PAIR, how="anti"), fresh.turns]).sort(_PAIR),
+                   looper=lambda: {pair: sides for pair, sides in earlier.loops.items() if pair not in gone} | fresh.loops)
 
 
 def changed(before: Ledger, after: Ledger, end: datetime) -> pl.DataFrame:

@@ -23,10 +23,13 @@ from evenwicht.measures.calendars import Calendars
 from evenwicht.measures.facts import Facts, facts_of
 from evenwicht.measures.found import Found
 from evenwicht.measures.influence import Moved, influence
+from evenwicht.measures.loops import loops
 from evenwicht.measures.observations import observe
+from evenwicht.measures.open_ends import open_ends
 from evenwicht.measures.parameters import ParameterSet
 from evenwicht.measures.relations import relation_rows
 from evenwicht.measures.speed import MOVES, speeds
+from evenwicht.measures.turns import turns
 from evenwicht.measures.weeks import end_of, microseconds, week_number
 
 if TYPE_CHECKING:
@@ -83,13 +86,13 @@ def assess(
     def history(chosen_pairs: Sequence[tuple[str, str]] | None) -> pl.DataFrame:
         return smoothed_history(tables, chosen_pairs)
 
-    def moved(a: str, b: str, name: str, below: float) -> Moved:
+    def moved(a: str, b: str, name: str, below: float | None, after_us: int | None = None) -> Moved:
         table = next(table for table in tables if table.name == name)
-        return influence(table, facts, a, b, dispersion=chosen.dispersion(name), below=below)
+        return influence(table, facts, a, b, dispersion=chosen.dispersion(name), below=below, after_us=after_us)
 
     found = found_of(book, last, chosen, relations, axes, axis_needs, history, {
         "private": private, "working_calendars": working_calendars, "roll_up": roll_up})
-    return replace(found, mover=moved)
+    return replace(found, mover=moved, turner=lambda: turns(open_ends(facts), facts.until_us), looper=lambda: loops(facts))
 
 
 def found_of(

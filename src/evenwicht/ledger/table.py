@@ -264,19 +264,23 @@ def _json(value: object) -> bytes:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
 
 
-def read(path: Path) -> tuple[Ledger, list[Problem]]:
-    """Read a ledger from Parquet. Raises FileMissing, or NotALedger for another program's file."""
+def read(path: Path, between: tuple[str, str] | None = None) -> tuple[Ledger, list[Problem]]:
+    """Read a ledger from Parquet; `between` two parties: their events alone, with all that is known beside them. Raises FileMissing, or NotALedger for another program's file."""
     from evenwicht.ledger.mentions import Mention
 
     if not path.is_file():
         raise FileMissing("{path} does not exist. Make it with “evenwicht read … -o {name}”.", path=path, name=path.name)
     try:
         with pq.ParquetFile(path) as file:
-            table = file.read()
+            metadata = file.schema_arrow.metadata
+            table = file.read() if between is None else None
+        if table is None:
+            sides = list(between or ())
+            table = pq.read_table(path, filters=[("giver", "in", sides), ("receiver", "in", sides)])
     except (pa.ArrowException, OSError):
         raise NotALedger("{path} is not a Parquet file, so it is no ledger. Files of other programs are read with "
                          "“evenwicht read {path} -o ledger.parquet”.", path=path) from None
-    stored = {key.decode(errors="replace"): value for key, value in (table.schema.metadata or {}).items()}
+    stored = {key.decode(errors="replace"): value for key, value in (metadata or {}).items()}
     version = stored.get("evenwicht.schema", b"1").decode(errors="replace")
     if version != str(SCHEMA_VERSION):
         raise NotALedger("{path} has ledger schema {version}; this release reads schema {known}. Install a newer release.",

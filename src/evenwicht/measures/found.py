@@ -11,6 +11,8 @@ import polars as pl
 from evenwicht.errors import UnknownParty, WrongCall
 from evenwicht.ledger.parties import find, near
 from evenwicht.measures.contacts import contact_changes
+from evenwicht.measures.moves import moves
+from evenwicht.measures.turns import COLUMNS as TURN_COLUMNS
 from evenwicht.measures.verdict import SURE, UNLIKELY
 
 if TYPE_CHECKING:
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 
     from evenwicht.ledger.table import Ledger
     from evenwicht.measures.influence import Moved
+    from evenwicht.measures.loops import Loops
     from evenwicht.phrase import Phrase
 
 AXIS_FIELDS = (
@@ -68,8 +71,24 @@ class Found:
     axes: pl.DataFrame
     axis_needs: Mapping[tuple[str, str, str], tuple[Phrase, ...]] = field(default_factory=dict)
     smoother: Callable[[Sequence[tuple[str, str]] | None], pl.DataFrame] | None = None
-    mover: Callable[[str, str, str, float], Moved] | None = None
+    mover: Callable[..., Moved] | None = None
     options: Mapping[str, bool] = field(default_factory=dict)
+    turner: Callable[[], pl.DataFrame] | None = None
+    looper: Callable[[], Loops] | None = None
+
+    @cached_property
+    def turns(self) -> pl.DataFrame:
+        """Whose turn it is (`measures.turns`): one row per relation in which somebody is to move. Made when first asked for."""
+        return self.turner() if self.turner is not None else pl.DataFrame(schema=TURN_COLUMNS)
+
+    @cached_property
+    def loops(self) -> Loops:
+        """What is open on each side of each relation (`measures.loops`). Made when first asked for."""
+        return self.looper() if self.looper is not None else {}
+
+    def turns_by_pair(self) -> dict[tuple[str, str], dict[str, Any]]:
+        """The rows of `turns` by relation (a, b)."""
+        return {(row["a"], row["b"]): row for row in self.turns.iter_rows(named=True)}
 
     @cached_property
     def history(self) -> pl.DataFrame:
@@ -106,6 +125,16 @@ class Found:
     def contact_changes_of(self, a: str, b: str) -> pl.DataFrame:
         """When the main contact of either side of a relation changed (`measures.contacts`): days and certainty, nobody."""
         return contact_changes(self.events_of(a, b), self.until, self.ledger.coverage)
+
+    @cached_property
+    def moves(self) -> pl.DataFrame:
+        """Contacts who moved from one firm to another (`measures.moves`): days and firms, nobody. Tells of relations with several sides."""
+        return moves(self.ledger.events, self.until, self.ledger.mentions)
+
+    def moves_of(self, a: str, b: str) -> pl.DataFrame:
+        """The moves of contacts of either side of a relation, who wrote to the other side before."""
+        kept = self.moves
+        return kept.filter(((pl.col("side") == a) & (pl.col("with") == b)) | ((pl.col("side") == b) & (pl.col("with") == a)))
 
     def moved(self, a: str, b: str, axis: str) -> Moved | None:
         """Which events carry the verdict of an axis, by leaving each out (`measures.influence`); None where nothing leans.

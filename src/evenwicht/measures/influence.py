@@ -51,17 +51,22 @@ class Moved:
     fewest: tuple[str, ...] | None
 
 
-def influence(table: AxisTable, facts: Facts, a: str, b: str, *, dispersion: float, below: float) -> Moved:
+def influence(
+    table: AxisTable, facts: Facts, a: str, b: str, *, dispersion: float, below: float | None = None, after_us: int | None = None,
+) -> Moved:
     """What moves one judged axis of the relation (a, b), a < b.
 
     table   the axis as it was judged; facts and dispersion: those it was judged on
-    below   the chance that `fewest` is to bring P(structural) under, 0–1
+    below   the chance that `fewest` is to bring P(structural) under, 0–1; None: it is not looked for
+    after_us   only what happened, or fell due, after this moment (µs) is left out; None: everything
 
     Raises ValueError where the relation has no observation on this axis.
     """
     place = table.series.pairs.index((a, b))
     variants = _Variants(table, facts, int(table.series.codes[place]), place, dispersion)
-    events = variants.events()
+    events = variants.events(after_us)
+    if below is None:
+        return Moved(events, None)
     carrying = events.filter(pl.col("moves") > 0)["id"].to_list()
     return Moved(events, variants.fewest(carrying, below))
 
@@ -84,8 +89,12 @@ class _Variants:
         self.sides = tuple(facts.parties[code] for code in divmod(pair, len(facts.parties)))
         self.whole = float(self._judged([pl.lit(value=True)])["level"][0]) - self.norm
 
-    def events(self) -> pl.DataFrame:
+    def events(self, after_us: int | None = None) -> pl.DataFrame:
         places = self.rows["place"].unique(maintain_order=True).to_list()
+        if after_us is not None:
+            places = self._after(after_us)[-AT_ONCE:]
+            if not places:
+                return pl.DataFrame(schema=COLUMNS)
         if len(places) > AT_ONCE:
             places = self._in_weeks_that_move()
         without = self._judged([pl.col("place") != one for one in places])
@@ -105,6 +114,13 @@ class _Variants:
         without = self._judged([~pl.col("place").is_in([place[one] for one in chosen[:count]]) for count in range(1, len(chosen) + 1)])
         fallen = np.flatnonzero(~(rounded(without["p_structural"]) >= below))
         return tuple(chosen[:int(fallen[0]) + 1]) if len(fallen) else None
+
+    def _after(self, moment: int) -> list[int]:
+        """Places of what happened, or fell due, after a moment, in that order."""
+        rows = self.rows
+        if self.flow:
+            rows = rows.select("place").join(pl.DataFrame(self.facts.events.select("place", "t").to_native()), on="place", how="left")
+        return rows.filter(pl.col("t") > moment).sort("t", "place")["place"].unique(maintain_order=True).to_list()
 
     def _in_weeks_that_move(self) -> list[int]:
         weeks = self.rows["_week"].unique(maintain_order=True).to_list()

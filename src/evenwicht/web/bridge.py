@@ -21,8 +21,13 @@ from evenwicht.errors import NothingRead, WrongCall
 from evenwicht.ledger import table
 from evenwicht.ledger.parties import Decision
 from evenwicht.ledger.resolve import raw_rows, resolve
+from evenwicht.ledger.suggestions import suggested
+from evenwicht.measures import loops
+from evenwicht.measures.changes import changes
 from evenwicht.measures.contacts import contact_changes
 from evenwicht.measures.found import KINDS_OF_AXIS_EVENTS
+from evenwicht.measures.turns import mover
+from evenwicht.measures.weeks import end_of
 from evenwicht.reports import numbers, words
 from evenwicht.reports.catalogue import say
 from evenwicht.reports.formats import csv
@@ -76,14 +81,22 @@ def read_files(
     try:
         report = reading.read(paths, settings, now=now, advance=advanced)
     except NothingRead as error:
-        return Brought(0, _files(sizes, {}, error.problems), {}, error.problems, error.phrase)
+        return Brought(0, _files(sizes, {}, error.problems), {"unknown": unknown_tables(error.problems)}, error.problems, error.phrase)
     except WrongCall as error:
         return Brought(0, _files(sizes, {}, ()), {}, (), error.phrase)
     table.write(report.ledger, target)
     told = {"importers": dict(report.files), "internal": report.internal, "between_others": report.between_others,
             "parties": len(report.ledger.parties),
-            "people": sum(party.kind == "person" for party in report.ledger.parties.values())}
+            "people": sum(party.kind == "person" for party in report.ledger.parties.values()), "unknown": unknown_tables(report.problems)}
     return Brought(len(report.ledger), _files(sizes, _events_of_files(report.ledger), report.problems), told, report.problems)
+
+
+UNKNOWN = "No layout knows this table. Its columns are: {columns}."
+
+
+def unknown_tables(problems: Sequence[Problem]) -> list[str]:
+    """The labels of tables that no layout knew: a person can say what they are."""
+    return sorted({problem.file for problem in problems if problem.what == UNKNOWN})
 
 
 def _events_of_files(ledger: Ledger) -> dict[str, int]:
@@ -153,8 +166,12 @@ class Pair:
     detail: tuple[Any, ...]
 
 
-RELATION_COLUMNS = ("a", "b", "a_name", "b_name", "search", "verdict", "rank", "certainty", "events", "last", "speed", "name", "result")
-DETAIL_COLUMNS = ("a", "b", "history", "events", "contacts")
+RELATION_COLUMNS = ("a", "b", "a_name", "b_name", "search", "verdict", "rank", "certainty", "events", "last", "speed", "name", "result",
+                    "turn", "lean", "moves", "axes", "lacking")
+DETAIL_COLUMNS = ("a", "b", "history", "events", "contacts", "loops")
+
+
+MOST_SUGGESTIONS = 100
 
 
 def summary(found: Found, us: str) -> dict[str, Any]:
@@ -167,6 +184,10 @@ def summary(found: Found, us: str) -> dict[str, Any]:
         "until": found.until, "us": us, "us_name": words.name_of(us, found.names), "events": len(found.ledger),
         "expected_wrong": found.expected_wrong, "needs": [str(need) for need in found.needs], "parameters": dict(found.parameters),
         "parties": parties,
+        "suggestions": [
+            {"kind": one.kind, "one": one.one, "other": one.other, "likeness": round(one.likeness),
+             "reasons": [{"template": reason.template, "values": {name: str(value) for name, value in reason.values.items()}} for reason in one.reasons]}
+            for one in suggested(found.ledger)[:MOST_SUGGESTIONS]],
     }
 
 
@@ -178,9 +199,11 @@ def pairs(found: Found, us: str) -> Iterator[Pair]:
         a=pl.min_horizontal("giver", "receiver"), b=pl.max_horizontal("giver", "receiver"))
     events = _by_pair(shared)
     people = _identifiers(found)
+    turns = found.turns_by_pair()
     for one in result["relations"]:
         a, b = one["a"], one["b"]
-        view = _plain(one, found.names, us, "en", found.until)
+        turn = turns.get((a, b))
+        view = _plain(one, found.names, us, "en", found.until, turn=turn)
         rank, certainty, *_ = portfolio.attention(view)
         mine = events.get((a, b))
         changes = []
@@ -190,11 +213,33 @@ def pairs(found: Found, us: str) -> Iterator[Pair]:
         yield Pair(
             (a, b, words.name_of(a, found.names), words.name_of(b, found.names),
              " ".join([other, *people.get(a if b == us else b, ())]).casefold(), one["verdict"], rank, -certainty, one["events"],
-             one["last"], numbers.finite(one["speed"].get("ratio")), other.casefold()[:255], json.dumps(one, ensure_ascii=False)),
+             one["last"], numbers.finite(one["speed"].get("ratio")), other.casefold()[:255], json.dumps(one, ensure_ascii=False), _side(mover(turn), us), _lean(one, us),
+             "" if turn is None else json.dumps({name: str(value) if isinstance(value, date) else value for name, value in turn.items()}),
+             "".join(f"|{axis['axis']}" for axis in one["axes"] if axis["verdict"] in LEANING)[:159] + "|", _lacking(one)),
             (a, b, _packed(weeks.get((a, b), found.history.clear()).drop("a", "b", strict=False)),
              _packed(shared.clear().select(SHOWN_EVENTS) if mine is None else mine.select(SHOWN_EVENTS)),
-             json.dumps([{name: str(value) if isinstance(value, date) else value for name, value in change.items()} for change in changes])),
+             json.dumps([{name: str(value) if isinstance(value, date) else value for name, value in change.items()} for change in changes]),
+             json.dumps(loops.told(found.loops.get((a, b), {})))),
         )
+
+
+LEANING = ("structural", "undecided", "temporary")
+
+
+def _side(key: str | None, us: str) -> str:
+    """A party as a column says it: us, them, both, or empty for nobody."""
+    return "" if not key else key if key == "both" else "us" if key == us else "them"
+
+
+def _lean(one: Mapping[str, Any], us: str) -> str:
+    if one["verdict"] not in LEANING:
+        return ""
+    return "both" if one.get("both_ways") else _side(one.get("toward"), us)
+
+
+def _lacking(one: Mapping[str, Any]) -> str:
+    needs = dict.fromkeys(str(need) for axis in one["axes"] if axis["verdict"] == "too_little_data" for need in axis.get("needs") or ())
+    return "".join(f"\n{need}" for need in needs) + "\n" if needs else ""
 
 
 def _identifiers(found: Found) -> dict[str, tuple[str, ...]]:
@@ -220,28 +265,34 @@ def months(found: Found) -> Iterator[tuple[str, str, str, str, float | None]]:
 # 4. rows → pages ------------------------------------------------------------------------------------------------------
 
 
-def _plain(one: Mapping[str, Any], names: Mapping[str, str], us: str, language: str, until: date, served: Served | None = None) -> Seen:
-    return replace(seen(one, us, names=names, language=language, until=until, us=us, place=""), served=served)
+def _plain(
+    one: Mapping[str, Any], names: Mapping[str, str], us: str, language: str, until: date, served: Served | None = None,
+    turn: Mapping[str, Any] | None = None,
+) -> Seen:
+    return replace(seen(one, us, names=names, language=language, until=until, us=us, place=""), served=served, turn=turn)
 
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A relation out of the database: its result, the names of both sides, the addresses of its pages."""
+    """A relation out of the database: its result, the names of both sides, the addresses of its pages, whose turn it is."""
 
     result: Mapping[str, Any]
     names: Mapping[str, str]
     served: Served
+    turn: Mapping[str, Any] | None = None
 
 
 def overview(relations: Sequence[Stored], *, us: str, language: str, until: date, expected_wrong: float, needs: Sequence[str], address: str) -> str:
     """What stands above the table: counts, what to look at first, short against long term."""
-    views = sorted((_plain(one.result, one.names, us, language, until, one.served) for one in relations), key=portfolio.attention)
+    views = sorted((_plain(one.result, one.names, us, language, until, one.served, one.turn) for one in relations), key=portfolio.attention)
     return portfolio.overview(portfolio.Portfolio(views, language, us, expected_wrong, needs, served=address))
 
 
-def listed(relations: Sequence[Stored], *, us: str, us_name: str, language: str, until: date) -> Markup:
-    """Relations as rows of the table, in the order given."""
-    return portfolio.table([_plain(one.result, one.names, us, language, until, one.served) for one in relations], us_name, language)
+def listed(
+    relations: Sequence[Stored], *, us: str, us_name: str, language: str, until: date, beside: Sequence[portfolio.Beside] = (),
+) -> Markup:
+    """Relations as rows of the table, in the order given; `beside` what else stands in each row."""
+    return portfolio.table([_plain(one.result, one.names, us, language, until, one.served, one.turn) for one in relations], us_name, language, beside=beside)
 
 
 def still_needed(needs: Sequence[str], language: str) -> Markup | None:
@@ -250,10 +301,59 @@ def still_needed(needs: Sequence[str], language: str) -> Markup | None:
 
 
 def drawn_relation(
-    stored: Stored, detail: tuple[bytes, bytes, str], *, chair: str, us: str, language: str, until: date,
+    stored: Stored, detail: tuple[bytes, bytes, str], *, chair: str, us: str, language: str, until: date, open_on: str | None = None,
 ) -> str:
-    """The page of a relation from a chair, without what stands around it."""
-    return relation.page(_seen(stored, detail, chair=chair, us=us, language=language, until=until))
+    """The page of a relation from a chair, without what stands around it; `open_on`: what is open on each side, as JSON."""
+    view = _seen(stored, detail, chair=chair, us=us, language=language, until=until)
+    return relation.page(view if open_on is None else replace(view, loops=json.loads(open_on)))
+
+
+def as_it_was(path: Path, stored: Stored, on: date, us: str) -> tuple[Stored, tuple[bytes, bytes, str], str] | None:
+    """What would have been said of a relation at the end of a day: with no fact after it, and no source that went on after it.
+
+    path    the ledger of everything that holds. Returns what `drawn_relation` takes: the relation as it would have been stored, its
+    detail, and what was open; None where nothing between the two was known yet
+    """
+    a, b = stored.result["a"], stored.result["b"]
+    known, _ = table.read(path, between=(a, b))
+    found = judged(back_to(known, on), today=on, until=on)
+    pair = None if found is None else next((one for one in pairs(found, us) if one.relation[:2] == (a, b)), None)
+    if pair is None:
+        return None
+    row, detail = dict(zip(RELATION_COLUMNS, pair.relation, strict=True)), dict(zip(DETAIL_COLUMNS, pair.detail, strict=True))
+    return replace(stored, result=json.loads(row["result"])), (detail["history"], detail["events"], detail["contacts"]), detail["loops"]
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """What changed on one axis: verdicts then (None: no event yet) and now, and the events, each with what it is and how far it moved
+    the level, in log-odds, positive when `a` gives more.
+    """
+
+    axis: str
+    before: str | None
+    after: str
+    events: Sequence[tuple[Mapping[str, Any], float]]
+
+
+def changed_since(path: Path, stored: Stored, on: date, until: date) -> Sequence[Moved] | None:
+    """What changed in a relation since the end of a day, axis by axis; None where nothing was known by then."""
+    a, b = stored.result["a"], stored.result["b"]
+    known, _ = table.read(path, between=(a, b))
+    now, before = judged(known, today=until, until=until), judged(back_to(known, on), today=on, until=on)
+    if now is None or before is None:
+        return None
+    events = {row["id"]: row for row in now.events_of(a, b).select(SHOWN_EVENTS).iter_rows(named=True)}
+    return [Moved(one.axis, one.before, one.after, [(events[event.id], event.moved) for event in one.events if event.id in events])
+            for one in changes(before, now, a, b)]
+
+
+def back_to(ledger: Ledger, on: date) -> Ledger:
+    """A ledger as it stood at the end of a day: what happened later is not in it, and no source reaches beyond it."""
+    end = end_of(on)
+    coverage = None if ledger.coverage is None else tuple(
+        replace(entry, end=min(entry.end, end)) for entry in ledger.coverage if entry.start <= end)
+    return replace(ledger, events=ledger.events.filter(pl.col("at") <= end), coverage=coverage)
 
 
 def _seen(stored: Stored, detail: tuple[bytes, bytes, str], *, chair: str, us: str, language: str, until: date) -> Seen:
@@ -292,6 +392,12 @@ def facts(
     rows = [] if frame is None else list(frame.slice(start, most).iter_rows(named=True))
     label = words.axis_name(axis, language) if axis else say(language, "Everything")
     return Facts(evidence.listed(view, rows, label, "all"), count, view.left.name, view.right.name)
+
+
+def identities(events: bytes, start: int, most: int) -> list[dict[str, Any]]:
+    """Which events those of `facts` are: id, kind, giver, receiver, at, thread."""
+    frame = evidence.newest_first(pl.read_ipc(BytesIO(events)))
+    return [] if frame is None else frame.slice(start, most).select("id", "kind", "giver", "receiver", "at", "thread").to_dicts()
 
 
 # 5. rows → files to take along ----------------------------------------------------------------------------------------

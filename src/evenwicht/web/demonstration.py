@@ -22,7 +22,7 @@ def bring(ledger: Path) -> None:
     """The organisation with its people, and the examples as an import of theirs; nothing where they are there."""
     from evenwicht.web import bridge
     from evenwicht.web.books import acts as books
-    from evenwicht.web.books import pages, queries, shelves, tasks
+    from evenwicht.web.books import imports_page, queries, shelves, tasks
     from evenwicht.web.books.rows import READ, Book, Import
     from evenwicht.web.people import acts
     from evenwicht.web.people import queries as people
@@ -34,7 +34,7 @@ def bring(ledger: Path) -> None:
     acts.seat(seat.organisation, PEOPLE["reader"], "reader")
     book = queries.book_of(seat.organisation)
     if not book.imports.exists():
-        books.confirm(seat, book, pages.TERMS, [])
+        books.confirm(seat, book, imports_page.TERMS, [])
         events = bridge.events_in(ledger)
         one = Import.objects.create(book=book, person=owner or seat.person, ticket=TICKET, title="examples/berk", state=READ, events=events)
         shutil.copyfile(ledger, shelves.ledger(book.pk, one.pk))

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.middleware.csrf import get_token
 
+from evenwicht.phrase import Phrase
+from evenwicht.reports.catalogue import spoken
 from evenwicht.reports.pictures.element import Child, Markup, element
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from django.http import HttpRequest
 
@@ -61,3 +63,8 @@ def wrong(sentence: str) -> Markup | None:
 def done(sentence: str) -> Markup | None:
     """What was done."""
     return element("p", sentence, class_="note", role="status") if sentence else None
+
+
+def fault_said(fault: Mapping[str, Any] | None, language: str) -> str:
+    """A sentence that was stored, in the language of whoever reads it; nothing where none was."""
+    return spoken(Phrase(fault["template"], dict(fault["values"])), language) if fault else ""

@@ -59,7 +59,7 @@ def _top(request: HttpRequest, seat: Membership | None, here: str, language: str
     links = []
     if seat is not None:
         links = [(reverse("portfolio"), "relations", say(language, "Relations")), (reverse("imports"), "imports", say(language, "Imports")),
-                 (reverse("parties"), "parties", say(language, "Parties"))]
+                 (reverse("parties"), "parties", say(language, "Parties")), (reverse("together"), "together", say(language, "Together"))]
         if seat.owns:
             links.append((reverse("people"), "people", say(language, "People")))
     left: Child = element("span")

@@ -9,8 +9,10 @@ from evenwicht.web import health
 urlpatterns = [
     path("healthz", health.alive, name="alive"),
     path("readyz", health.ready, name="ready"),
+    path("", include("evenwicht.web.care.urls")),
     path("", include("evenwicht.web.books.urls")),
     path("", include("evenwicht.web.people.urls")),
+    path("", include("evenwicht.web.shared.urls")),
 ]
 handler400 = "evenwicht.web.faults.refused"
 handler403 = "evenwicht.web.faults.forbidden"

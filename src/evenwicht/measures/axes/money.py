@@ -59,7 +59,24 @@ def _comparable(facts: Facts) -> nw.DataFrame[Any]:
 
 def commitments(facts: Facts) -> nw.DataFrame[Any]:
     """Invoices whose payment could have been seen, as `measures.commitments` describes; wait in days."""
-    billed = _comparable(facts).filter(~nw.col("due_t").is_null() & ~nw.col("amount").is_null() & (nw.col("amount") > 0)).select(
+    billed = settled(facts, _comparable(facts).filter(~nw.col("due_t").is_null()))
+    falls_due = nw.col("due_t") + DAY_US
+    counted = billed.filter(~nw.col("settled_t").is_null() | (falls_due <= nw.col("seen_until")))
+    end = nw.coalesce("settled_t", "seen_until")
+    days = (end // DAY_US - nw.col("due_t") // DAY_US).cast(nw.Float64())
+    return counted.with_columns(days.alias("wait")).with_columns(
+        nw.max_horizontal(nw.min_horizontal(nw.col("wait") / FULL_DAYS, nw.lit(1.0)), nw.lit(-1.0)).alias("size"),
+        (nw.col("wait") <= 0).alias("kept"), nw.min_horizontal("due_t", "seen_until").alias("t"),
+    ).select("debtor", "creditor", "t", "wait", "size", "kept", "place")
+
+
+def settled(facts: Facts, invoices: nw.DataFrame[Any]) -> nw.DataFrame[Any]:
+    """Some invoices whose payment could have been seen, and what became of them, paid or not, due or not yet.
+
+    invoices   rows of the events. Returns place, t, due_t, creditor, debtor, amount, unit, owed (less what was credited),
+    paid (so far, in the invoice's unit), settled_t (null while more than a thousandth is open), seen_until (µs)
+    """
+    billed = invoices.filter(~nw.col("amount").is_null() & (nw.col("amount") > 0)).select(
         "id", "place", "t", "due_t", "amount", "unit", nw.col("giver").alias("creditor"), nw.col("receiver").alias("debtor"))
     billed = facts.covered.answer_end(billed, ANSWER, facts.until_us).filter(~nw.col("seen_until").is_null())
     keys = ["id", "creditor", "debtor"]
@@ -80,13 +97,7 @@ def commitments(facts: Facts) -> nw.DataFrame[Any]:
     steps = paid.join(billed.select(*keys, "owed", "unit"), on=keys, how="inner").with_columns(
         nw.when(comparable).then(nw.col("paid")).otherwise(nw.col("owed")).alias("paid"),
     ).with_columns(nw.col("paid").cum_sum().over(*keys, order_by="place").alias("total"))
+    so_far = steps.group_by(keys).agg(nw.col("paid").sum())
     done = steps.filter(nw.col("total") >= nw.col("owed") * (1.0 - SETTLED)).group_by(keys).agg(nw.col("paid_t").min().alias("settled_t"))
-    billed = billed.join(done, on=keys, how="left").filter(nw.col("owed") > nw.col("amount") * SETTLED)
-    falls_due = nw.col("due_t") + DAY_US
-    counted = billed.filter(~nw.col("settled_t").is_null() | (falls_due <= nw.col("seen_until")))
-    end = nw.coalesce("settled_t", "seen_until")
-    days = (end // DAY_US - nw.col("due_t") // DAY_US).cast(nw.Float64())
-    return counted.with_columns(days.alias("wait")).with_columns(
-        nw.max_horizontal(nw.min_horizontal(nw.col("wait") / FULL_DAYS, nw.lit(1.0)), nw.lit(-1.0)).alias("size"),
-        (nw.col("wait") <= 0).alias("kept"), nw.min_horizontal("due_t", "seen_until").alias("t"),
-    ).select("debtor", "creditor", "t", "wait", "size", "kept", "place")
+    billed = billed.join(done, on=keys, how="left").join(so_far, on=keys, how="left")
+    return billed.with_columns(nw.col("paid").fill_null(0.0)).filter(nw.col("owed") > nw.col("amount") * SETTLED)

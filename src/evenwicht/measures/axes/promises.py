@@ -32,7 +32,7 @@ MOST = FULL_DAYS
 
 def commitments(facts: Facts) -> nw.DataFrame[Any]:
     """Promises that fell due and whose keeping could have been seen, as `measures.commitments`; wait in working days."""
-    made = nw.concat([_promised(facts), _delivered(facts), _confirmed(facts)])
+    made = promised(facts)
     made = made.filter(~nw.col("met_t").is_null() | (nw.col("due_t") + DAY_US <= nw.col("seen_until")))
     party = made["debtor"].to_numpy()
     due = made["due_t"].to_numpy()
@@ -46,6 +46,13 @@ def commitments(facts: Facts) -> nw.DataFrame[Any]:
         nw.new_series("wait", days, nw.Float64(), backend=native), nw.new_series("size", size, nw.Float64(), backend=native),
     ).with_columns((nw.col("size") <= 0).alias("kept"), nw.min_horizontal("due_t", "seen_until").alias("t")).select(
         "debtor", "creditor", "t", "wait", "size", "kept", "place")
+
+
+def promised(facts: Facts) -> nw.DataFrame[Any]:
+    """Every promise with a day whose keeping could have been seen, kept or not, due or not yet: place, debtor, creditor, due_t,
+    met_t (null while it is open), seen_until (µs).
+    """
+    return nw.concat([_promised(facts), _delivered(facts), _confirmed(facts)])
 
 
 _COLUMNS = ["place", "debtor", "creditor", "due_t", "met_t", "seen_until"]

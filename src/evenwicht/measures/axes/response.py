@@ -32,6 +32,13 @@ MOST = 40.0
 
 def commitments(facts: Facts) -> nw.DataFrame[Any]:
     """Questions that could have been seen answered, as `measures.commitments` describes; wait in working hours."""
+    return _waited(asked_for(facts), facts)
+
+
+def asked_for(facts: Facts) -> nw.DataFrame[Any]:
+    """Every question whose answer could have been seen, answered or not: place, t, creditor, debtor, answered (null while it
+    is open), seen_until (µs).
+    """
     asked = facts.of("question").select(
         "place", "t", nw.col("giver").alias("creditor"), nw.col("receiver").alias("debtor"), nw.col("id").alias("mail"), "thread")
     asked = facts.covered.answer_end(asked, ANSWER, facts.until_us).filter(~nw.col("seen_until").is_null())
@@ -52,7 +59,7 @@ def commitments(facts: Facts) -> nw.DataFrame[Any]:
         nw.concat([direct.select(columns), talked.select(columns)]).filter(nw.col("answered") > nw.col("t"))
         .group_by("place").agg(nw.col("answered").min())
     )
-    return _waited(asked.join(first, on="place", how="left"), facts)
+    return asked.join(first, on="place", how="left")
 
 
 def _waited(asked: nw.DataFrame[Any], facts: Facts) -> nw.DataFrame[Any]:

@@ -11,6 +11,7 @@ from typing import IO, TYPE_CHECKING, Any, TypeAlias
 import polars as pl
 
 from evenwicht.errors import UnknownParty
+from evenwicht.measures.loops import told
 from evenwicht.reports import words
 from evenwicht.reports.catalogue import say
 from evenwicht.reports.numbers import as_date
@@ -42,11 +43,12 @@ def page(found: Any, *, language: str, chair: str | None = None, between: tuple[
     if between is not None:
         return _one(found, result, between, chair, language, until)
     us = chair or _our_chair(result)
-    ordered = sorted((_plain(found, one, us, language, until) for one in result["relations"]),
+    turns = _turns_of(found)
+    ordered = sorted((_plain(found, one, us, language, until, turns.get((one["a"], one["b"]))) for one in result["relations"]),
                      key=portfolio.attention)
     history = _history_of(found)
     views = [
-        _seen(found, view.relation, us, f"r{index}", language, until, history) if index <= portfolio.DETAILED else view
+        replace(_seen(found, view.relation, us, f"r{index}", language, until, history), turn=view.turn) if index <= portfolio.DETAILED else view
         for index, view in enumerate(ordered, start=1)
     ]
     told = portfolio.Portfolio(views, language, us, result.get("expected_wrong") or 0.0, result.get("needs") or ())
@@ -90,9 +92,17 @@ def _our_chair(result: Mapping[str, Any]) -> str:
     return min(counted, key=lambda key: (-counted[key], key), default="")
 
 
-def _plain(found: Any, one: Mapping[str, Any], chair: str, language: str, until: date) -> Seen:
+def _turns_of(found: Any) -> Mapping[tuple[str, str], Mapping[str, Any]]:
+    """Whose turn it is, by relation; a result that does not say gives none."""
+    reader = getattr(found, "turns_by_pair", None)
+    return {} if reader is None else reader()
+
+
+def _plain(
+    found: Any, one: Mapping[str, Any], chair: str, language: str, until: date, turn: Mapping[str, Any] | None = None,
+) -> Seen:
     """A relation with its figures alone, for the table."""
-    return seen(one, chair, names=found.names, language=language, until=until, us=chair, place="")
+    return replace(seen(one, chair, names=found.names, language=language, until=until, us=chair, place=""), turn=turn)
 
 
 def _seen(
@@ -106,9 +116,10 @@ def _seen(
         reader = getattr(found, "events_of", None)
         return None if reader is None else evidence.newest_first(reader(a, b, axis))
 
-    changes = getattr(found, "contact_changes_of", None)
+    changes, open_ends = getattr(found, "contact_changes_of", None), getattr(found, "loops", None)
+    loops = None if open_ends is None else told(open_ends.get((a, b), {}))
     return replace(seen(one, chair, names=found.names, language=language, until=until, us=chair, place=place,
-                        history=history(a, b), events=events), contacts=() if changes is None else changes(a, b).to_dicts())
+                        history=history(a, b), events=events), contacts=() if changes is None else changes(a, b).to_dicts(), loops=loops)
 
 
 def _history_of(found: Any) -> History:

@@ -29,7 +29,7 @@ def write(
     """Write the page of one relation. Raises WrongCall where it is not clear which, UnknownParty where there is none."""
     result = found.as_dict()
     relation = only(result["relations"], between, chair)
-    paragraphs = [*_opening(relation, found.names, chair, language), *_causes(found, relation, language), *_groups(relation, found.names, chair, language),
+    paragraphs = [*_opening(relation, found.names, chair, language), *_causes(found, relation, chair, language), *_turn(found, relation, chair, language), *_groups(relation, found.names, chair, language),
                   *_closing(relation, result, language)]
     target.write("\n".join(paragraphs) + "\n")
 
@@ -43,11 +43,23 @@ def _opening(relation: Mapping[str, Any], names: Mapping[str, str], chair: str |
             *(part for lead in said.leads for part in (_filled(lead), ""))]
 
 
-def _causes(found: Found, relation: Mapping[str, Any], language: str) -> list[str]:
+def _causes(found: Found, relation: Mapping[str, Any], chair: str | None, language: str) -> list[str]:
     """What may have caused it; nothing for a result that does not hold its ledger."""
     reader = getattr(found, "contact_changes_of", None)
     changes = [] if reader is None else reader(relation["a"], relation["b"]).to_dicts()
-    return [part for text in words.cause_sentences(changes, relation, found.names, found.until, language) for part in (_filled(text), "")]
+    movers = getattr(found, "moves_of", None)
+    gone = [] if movers is None else movers(relation["a"], relation["b"]).to_dicts()
+    told = [*words.cause_sentences(changes, relation, found.names, found.until, language),
+            *words.move_sentences(gone, relation, found.names, found.until, language, chair=chair or found.us)]
+    return [part for text in told for part in (_filled(text), "")]
+
+
+def _turn(found: Found, relation: Mapping[str, Any], chair: str | None, language: str) -> list[str]:
+    """Whose turn it is; nothing where it is nobody's, or where the result does not say."""
+    reader = getattr(found, "turns_by_pair", None)
+    turn = None if reader is None else reader().get(tuple(sorted((relation["a"], relation["b"]))))
+    said = words.turn_sentence(turn, found.names, chair, language)
+    return [_filled(said), ""] if said else []
 
 
 def _groups(relation: Mapping[str, Any], names: Mapping[str, str], chair: str | None, language: str) -> list[str]:

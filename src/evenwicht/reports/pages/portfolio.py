@@ -22,6 +22,7 @@ ORDER = ("structural", "undecided", "temporary", "standing_still", "balanced", "
 """The verdicts as they are counted."""
 
 ATTENTION = ("structural", "standing_still", "undecided", "temporary")
+MOST_AXES = 100
 FIRST = 7
 DETAILED = 60
 """Relations that get their own section; the others stand in the table alone."""
@@ -47,11 +48,38 @@ class Portfolio:
 
 
 def attention(view: Seen) -> tuple[int, float, str, str]:
-    """The order of the lists: gravest verdict, then certainty, then the keys."""
-    verdict = view.relation["verdict"]
-    rank = ATTENTION.index(verdict) if verdict in ATTENTION else len(ATTENTION) + (
-        ORDER.index(verdict) if verdict in ORDER else len(ORDER))
-    return rank, -(numbers.finite(view.relation.get("probability")) or 0.0), view.relation["a"], view.relation["b"]
+    """The order of the lists (docs/method/attention.md): gravest verdict, then what waits for the own side past its day; within
+    each the most axes, then certainty, then the keys. The first figure is both of the first together.
+    """
+    verdict, axes = view.relation["verdict"], len(view.relation.get("because") or ())
+    if verdict in ATTENTION:
+        rank = ATTENTION.index(verdict)
+    elif own_moves(view, "overdue"):
+        rank, axes = len(ATTENTION), own_moves(view, "overdue")
+    else:
+        rank, axes = len(ATTENTION) + 1 + (ORDER.index(verdict) if verdict in ORDER else len(ORDER)), 0
+    return (rank + 1) * MOST_AXES - min(axes, MOST_AXES - 1), -(numbers.finite(view.relation.get("probability")) or 0.0), \
+        view.relation["a"], view.relation["b"]
+
+
+def own_moves(view: Seen, what: str = "moves") -> int:
+    """How many things wait for the side the portfolio is seen from; `what` may be "overdue"."""
+    side = view.left if view.left.key == view.us else view.right if view.right.key == view.us else None
+    return 0 if view.turn is None or side is None else int(view.turn[f"{side.letter}_{what}"])
+
+
+def _waits(view: Seen) -> Markup | None:
+    """What waits longest, of the own side where it is its turn, under the name."""
+    if view.turn is None:
+        return None
+    own = view.left.letter if view.left.key == view.us else view.right.letter
+    side = own if own_moves(view) else "b" if view.turn["a_moves"] == 0 else "a"
+    return element("small", words.turn_waits(view.turn, side, view.language))
+
+
+def wants(view: Seen) -> bool:
+    """Whether a relation stands among those that need attention."""
+    return view.relation["verdict"] in ATTENTION or own_moves(view, "overdue") > 0
 
 
 def page(portfolio: Portfolio) -> Markup:
@@ -122,18 +150,18 @@ def _counted_at(portfolio: Portfolio, verdict: str) -> str:
 
 def _first(portfolio: Portfolio) -> Markup:
     language = portfolio.language
-    wanted = [view for view in portfolio.views if view.relation["verdict"] in ATTENTION]
+    wanted = [view for view in portfolio.views if wants(view)]
     items = [
         element("li", glyph(view.relation["verdict"], _side(view)),
-                element("div", element("h3", _link(view)), element("p", _reason(view))))
+                element("div", element("h3", _link(view)), element("p", _reason(view))), turn_mark(view))
         for view in wanted[:FIRST]
     ]
     more = len(wanted) - FIRST
     return element(
         "div", element("h2", say(language, "Needs attention first"), class_="h3 lift"),
         element("ol", items, class_="todo") if items else element("p", say(language, "Nothing asks for attention now.")),
-        element("p", say(language, "In this order: structural, standing still, undecided, temporary; within each the most "
-                                   "certain first."),
+        element("p", say(language, "In this order: structural, standing still, undecided, temporary, then what waits for {party} past its "
+                                   "day; within each the most axes first, then the most certain.", party=_us(portfolio)),
                 " ", element("a", say(language, "{n} more in the table", n=more), href="#all") if more > 0 else None,
                 class_="small lift"),
     )
@@ -144,7 +172,16 @@ def _reason(view: Seen) -> str:
     reason = words.attention_reason(view.relation, view.names, view.language)
     leads = words.headline(view.relation, view.names, view.us, view.language).leads
     said = leads[-1:] if view.relation["verdict"] == "standing_still" else leads[:1]
-    return " ".join([f"{reason[:1].upper()}{reason[1:]}."] * bool(reason) + list(said))
+    turn = words.turn_sentence(view.turn, view.names, view.us, view.language)
+    return " ".join([f"{reason[:1].upper()}{reason[1:]}."] * bool(reason) + ([turn] if turn else list(said)))
+
+
+def turn_mark(view: Seen) -> Markup | None:
+    """Whose turn it is: a field of marker where it is that of the side the page is seen from, and where it is both sides'."""
+    if view.turn is None:
+        return None
+    word = element("bdi", without_form(words.turn_word(view.turn, view.names, view.language)))
+    return element("span", word, class_="turn" if own_moves(view) else "turn-o")
 
 
 def _side(view: Seen) -> int:
@@ -216,22 +253,34 @@ def reading_help(language: str) -> str:
                          "it is now (ring). It leans toward the side that receives more.")
 
 
-def table(views: Sequence[Seen], us: str, language: str, anchors: Sequence[str | None] = ()) -> Markup:
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What a page that is served adds to a row: a box to choose it by, and what is kept of it under its name."""
+
+    choose: Markup | None = None
+    told: Markup | None = None
+
+
+def table(
+    views: Sequence[Seen], us: str, language: str, anchors: Sequence[str | None] = (), *, beside: Sequence[Beside] = (),
+) -> Markup:
     """Relations one a row; `us` is the name of the side they are seen from, `anchors` an id for each row that gets one."""
-    head = element("tr", *(
+    choosing = any(one.choose is not None for one in beside)
+    head = element("tr", element("th", element("span", say(language, "Choose"), class_="sr"), scope="col", class_="ch") if choosing else None, *(
         element("th", text, scope="col", class_=kind) for text, kind in (
             (say(language, "Relation"), None), (say(language, "Verdict"), None),
             (element("span", element("span", _short(without_form(us), 14)), element("span", say(language, "other side")),
                      class_="sthead"), None),
-            (say(language, "Speed"), "n"), (say(language, "Came back"), "n"), (say(language, "Events"), "n"),
+            (say(language, "Speed"), "n"), (say(language, "Came back"), "n"), (say(language, "Turn"), "tn"), (say(language, "Events"), "n"),
             (say(language, "Last move"), "n"), (say(language, "Missing"), "ms"))
     ))
-    rows = [_row(view, anchor) for view, anchor in zip(views, anchors or [None] * len(views), strict=True)]
+    rows = [_row(view, anchor, more) for view, anchor, more in zip(
+        views, anchors or [None] * len(views), beside or [Beside()] * len(views), strict=True)]
     return element("table", element("caption", say(language, "Relations of {party}", party=us), class_="sr"),
                    element("thead", head), element("tbody", rows), class_="list")
 
 
-def _row(view: Seen, anchor: str | None) -> Markup:
+def _row(view: Seen, anchor: str | None, beside: Beside) -> Markup:
     language, relation = view.language, view.relation
     word, rest = parted(words.verdict_line(relation, view.names, language),
                         words.verdict_word(relation["verdict"], language))
@@ -250,9 +299,12 @@ def _row(view: Seen, anchor: str | None) -> Markup:
         (say(language, "Last move"), _day(view, last) if last else "–"),
     )
     return element(
-        "tr", element("th", _link(view), _keys(view), scope="row", class_="nm"), element("td", verdict, class_="vd"),
+        "tr", element("td", beside.choose, class_="ch") if beside.choose is not None else None,
+        element("th", _link(view), _keys(view), beside.told, scope="row", class_="nm"), element("td", verdict, class_="vd"),
         element("td", _strip(view), class_="sth"),
-        [element("td", figure, class_="n", data_l=text) for text, figure in figures],
+        [element("td", figure, class_="n", data_l=text) for text, figure in figures[:2]],
+        element("td", turn_mark(view) or "–", _waits(view), class_="tn", data_l=say(language, "Turn")),
+        [element("td", figure, class_="n", data_l=text) for text, figure in figures[2:]],
         element("td", missing[0] if missing else None, class_="ms",
                 data_l=say(language, "Missing") if missing else None),
         id=anchor,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from evenwicht.reports import numbers, words
 from evenwicht.reports.catalogue import say
-from evenwicht.reports.pages import evidence, given, tracks
+from evenwicht.reports.pages import evidence, given, loops, tracks
 from evenwicht.reports.pages.seen import Seen, band_of
 from evenwicht.reports.pages.verdict import lead_axis, lean_of, parts_of_hundred, throne_sign, verdict_shown
 from evenwicht.reports.pictures.dial import dial
@@ -29,7 +29,7 @@ def page(view: Seen) -> Markup:
         "article", element("div", _mast(view), _headline(view), _facts(view), _chairs(view), _on_page(view),
                            class_="wrap"),
         [_group(view, group, first=group == GROUPS[0]) for group in GROUPS],
-        _given(view), _weights(view), _agreements(view), _speed(view), _needs(view), _evidence(view, shown),
+        _given(view), _weights(view), _agreements(view), _speed(view), _turns(view), _needs(view), _evidence(view, shown),
         class_="relation seen", id=view.place, aria_labelledby=f"{view.place}-name",
     )
 
@@ -107,7 +107,8 @@ def _headline(view: Seen) -> Markup:
 
     first = view.both(lambda chair: next(iter(chairs[chair != view.left.key].leads), None))
     more = view.both(lambda chair: " ".join(chairs[chair != view.left.key].leads[1:]))
-    causes = words.cause_sentences(view.contacts, view.relation, view.names, view.until, view.language)
+    told = (view.relation, view.names, view.until, view.language)
+    causes = [*words.cause_sentences(view.contacts, *told), *words.move_sentences(view.moves, *told)]  # a page has both chairs in it
     return element("div", element("p", verdict_shown(view, view.relation)),
                    element("p", first, class_="lead") if first else None,
                    element("p", more, class_="lead more") if more else None,
@@ -174,6 +175,7 @@ def _on_page(view: Seen) -> Markup:
     links = [(group, words.group_name(group, language)) for group in GROUPS if _of_group(view, group)]
     back = element("a", say(language, "All relations"), href="#all") if view.depth > 1 else None
     links += [("gave", say(language, "What each gave")), ("speed", say(language, "Speed")),
+              *([("turns", say(language, "Turns"))] if view.loops is not None else []),
               ("needs", say(language, "Still needed")), ("evidence", say(language, "Evidence"))]
     label = say(language, "On this page: {left} and {right}", left=view.left.name, right=view.right.name)
     return element("nav", back, [element("a", text, href=f"#{view.place}-{where}") for where, text in links],
@@ -237,6 +239,17 @@ def _speed(view: Seen) -> Markup:
                    say(language, "Without speed a cyclist falls over. A relation has its own pace, and its own way of "
                                  "coming back after a push."),
                    element("div", given.speed(view), given.robustness(view), class_="two"))
+
+
+def _turns(view: Seen) -> Markup | None:
+    """What is open on each side; nothing where the page was made without knowing."""
+    if view.loops is None:
+        return None
+    language = view.language
+    return section(view, "turns", say(language, "Whose turn it is"),
+                   say(language, "Questions, promises, orders and invoices that are open, each on the side whose move it is, with the day since "
+                                 "when. Only what a source would have shown closed is called open."),
+                   loops.listed(view))
 
 
 def _needs(view: Seen) -> Markup:

@@ -84,6 +84,9 @@ class Seen:
     events: Events = field(default=lambda _: None)
     depth: int = 2
     contacts: Sequence[Mapping[str, Any]] = ()
+    moves: Sequence[Mapping[str, Any]] = ()
+    turn: Mapping[str, Any] | None = None
+    loops: Mapping[str, Any] | None = None
     served: Served | None = None
 
     def heading(self, below: int) -> str:

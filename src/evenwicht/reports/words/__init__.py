@@ -12,10 +12,12 @@ or from a row of `found.axes`. `names` maps party keys to names; a key without a
     verdicts.py   the verdict in a line, its grounds, certainty, needs
     influence.py  which events carry a verdict
     causes.py     what may have caused an imbalance
+    turns.py      whose turn it is
+    loops.py      what is open on each side
     headlines.py  the opening of a relation's page: headline, leads, pattern, speed, why it asks for attention
 """
 
-from evenwicht.reports.words.causes import cause_sentences
+from evenwicht.reports.words.causes import cause_sentences, move_sentences
 from evenwicht.reports.words.facts import axis_fact
 from evenwicht.reports.words.headlines import (
     Headline,
@@ -33,7 +35,9 @@ from evenwicht.reports.words.label import (
     receiving_verb,
     verdict_word,
 )
+from evenwicht.reports.words.loops import loop_name, loop_words
 from evenwicht.reports.words.sides import Side, axes_of, keys_in_order, name_of, sides
+from evenwicht.reports.words.turns import turn_sentence, turn_waits, turn_word
 from evenwicht.reports.words.verdicts import (
     axis_basis,
     axis_sentence,
@@ -48,9 +52,40 @@ from evenwicht.reports.words.verdicts import (
 )
 
 __all__ = [
-    "Headline", "Side", "attention_reason", "axes_of", "axis_basis", "axis_fact", "axis_name", "axis_sentence",
-    "back_of", "cause_sentences", "certainty", "chance", "explained", "giving_verb", "group_name", "headline", "influence_lines",
-    "keys_in_order", "name_of", "need",
-    "needs_sentence", "pattern_sentence", "receiving_verb", "robustness_sentence", "sides", "since_words",
-    "speed_sentence", "verdict_line", "verdict_word", "wrong_sentence",
+    "Headline",
+    "Side",
+    "attention_reason",
+    "axes_of",
+    "axis_basis",
+    "axis_fact",
+    "axis_name",
+    "axis_sentence",
+    "back_of",
+    "cause_sentences",
+    "certainty",
+    "chance",
+    "explained",
+    "giving_verb",
+    "group_name",
+    "headline",
+    "influence_lines",
+    "keys_in_order",
+    "loop_name",
+    "loop_words",
+    "move_sentences",
+    "name_of",
+    "need",
+    "needs_sentence",
+    "pattern_sentence",
+    "receiving_verb",
+    "robustness_sentence",
+    "sides",
+    "since_words",
+    "speed_sentence",
+    "turn_sentence",
+    "turn_waits",
+    "turn_word",
+    "verdict_line",
+    "verdict_word",
+    "wrong_sentence",
 ]

@@ -1,4 +1,7 @@
-"""What may have caused an imbalance, as far as the data show it: a main contact that changed. Dates and certainty, nobody."""
+"""What may have caused an imbalance, as far as the data show it: a main contact that changed, a contact who went to another firm.
+
+Dates and certainty, nobody.
+"""
 
 from __future__ import annotations
 
@@ -49,6 +52,37 @@ def cause_sentences(
             text = template("The main contact of {party} changed about {day} ({certain}).") if wide else \
                 template("The main contact of {party} changed on or near {day} ({certain}).")
             found.append(say(language, text, **values))
+    return found
+
+
+def move_sentences(
+    moves: Iterable[Mapping[str, Any]], relation: Mapping[str, Any], names: Mapping[str, str], until: date | str, language: str,
+    *, chair: str | None = None,
+) -> list[str]:
+    """Sentences about contacts who went to another firm, the latest first; in each chair as many.
+
+    moves    rows of `measures.moves` of this relation: side, to, with, about, low, high
+    chair    who reads. The firm where somebody is now is named to the side that hears from it alone: the old firm, and a page
+             without a chair, learn nothing of relations with others
+    """
+    last = numbers.as_date(until)
+    found = []
+    for move in sorted(moves, key=lambda one: (str(one["about"]), one["side"], one["to"]), reverse=True):
+        leaning = [axis for axis in axes_of(relation) if axis["verdict"] in {"temporary", "undecided", "structural"} and _began_with(axis, move)]
+        if not leaning and (last - numbers.as_date(move["about"])).days > TOLD_DAYS:
+            continue
+        values = {"party": name_of(move["side"], names), "day": numbers.day(move["about"], language)}
+        named = chair is not None and chair == move["with"]
+        if named:
+            values["to"] = name_of(move["to"], names)
+        if leaning:
+            text = template("A contact of {party} writes from {to} since {day}: a probable cause of what leans since then on {axes}.") if named else \
+                template("A contact of {party} writes from another firm since {day}: a probable cause of what leans since then on {axes}.")
+            values["axes"] = numbers.listed([axis_name(axis["axis"], language).lower() for axis in leaning], language)
+        else:
+            text = template("A contact of {party} writes from {to} since {day}.") if named else \
+                template("A contact of {party} writes from another firm since {day}.")
+        found.append(say(language, text, **values))
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import logging
 import zlib
@@ -27,11 +28,13 @@ from evenwicht.web.books.rows import (
     Detail,
     Drawing,
     Import,
+    Layout,
     Month,
     Relation,
     Snapshot,
     Trouble,
 )
+from evenwicht.web.care.asked import Asked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -77,6 +80,33 @@ def bring(seat: Membership, book: Book, files: Sequence[tuple[str, UploadedFile]
     return made
 
 
+def keep_layout(book: Book, name: str, key: str, text: str) -> Layout:
+    """Keep how a table is read; one with the same heads is read like it from now on."""
+    made: Layout = Layout.objects.update_or_create(book=book, key=key, defaults={"name": name[:80], "text": text})[0]
+    return made
+
+
+def read_by(one: Import, label: str, layout: Layout) -> Import | None:
+    """A table of an import as an import of its own, read by a layout. None where it is not here any more, or was read like that."""
+    path = shelves.brought(one.pk, label)
+    if path is None:
+        return None
+    ticket = hashlib.sha256(f"{one.pk} {label}".encode()).hexdigest()[:32]
+    try:
+        with transaction.atomic():
+            made: Import = Import.objects.create(book_id=one.book_id, person_id=one.person_id, ticket=ticket, title=Path(label).name[:200],
+                                                 size=path.stat().st_size, layout=layout)
+    except IntegrityError:
+        return None
+    folder = shelves.upload(made.pk)
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    path.rename(folder / path.name)
+    held = Import.objects.get(pk=one.pk)
+    held.told = {**held.told, "unknown": [other for other in held.told.get("unknown", ()) if other != label]}
+    held.save(update_fields=["told"])
+    return made
+
+
 def beat(one: Import, done: int, label: str) -> bool:
     """A sign of life from whoever reads; False where the import was undone meanwhile."""
     return bool(Import.objects.filter(pk=one.pk, state=READING).update(beat=timezone.now(), done=done, label=label[-200:]))
@@ -88,7 +118,7 @@ def begin(number: int) -> Import | None:
     taken = Import.objects.filter(pk=number, state=WAITING).update(state=READING, beat=now)
     if not taken:
         taken = Import.objects.filter(pk=number, state=READING, beat__lt=now - queries.SILENT).update(beat=now)
-    found: Import | None = Import.objects.select_related("book__organisation").filter(pk=number).first() if taken else None
+    found: Import | None = Import.objects.select_related("book__organisation", "layout").filter(pk=number).first() if taken else None
     return found
 
 
@@ -175,7 +205,7 @@ def keep(book: Book, found: Found | None, generation: int) -> Snapshot | None:
         while some := list(islice(waiting, bulk.AT_ONCE)):
             bulk.write(Relation, ("snapshot_id", *bridge.RELATION_COLUMNS), ((made.pk, *pair.relation) for pair in some))
             bulk.write(Detail, ("snapshot_id", *bridge.DETAIL_COLUMNS), ((made.pk, *pair.detail) for pair in some))
-        everything = queries.relations(made, queries.Asked(), most=None).relations
+        everything = queries.relations(made, Asked(), most=None).relations
         for language in LANGUAGES:
             drawn = bridge.overview(everything, us=us, language=language, until=made.until, expected_wrong=made.expected_wrong,
                                     needs=made.needs, address=everything[0].served.all if everything else "/")

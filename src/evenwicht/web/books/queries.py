@@ -14,13 +14,30 @@ from django.urls import reverse
 from django.utils import timezone
 
 from evenwicht.reports.pages.seen import Served
-from evenwicht.web.books.rows import OPEN, READ, Book, Detail, Drawing, Import, Month, Relation, Snapshot, Trouble
+from evenwicht.web.books import shelves
+from evenwicht.web.books.rows import (
+    OPEN,
+    READ,
+    Book,
+    Detail,
+    Drawing,
+    Import,
+    Layout,
+    Month,
+    Relation,
+    Snapshot,
+    Trouble,
+)
 from evenwicht.web.bridge import Stored
+from evenwicht.web.care import queries as care
+from evenwicht.web.care.asked import Asked
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
-    from evenwicht.web.people.rows import Organisation
+    from django.db.models import QuerySet
+
+    from evenwicht.web.people.rows import Membership, Organisation
 
 PAGE = 50
 SILENT = timedelta(seconds=90)
@@ -34,22 +51,13 @@ SORTS: dict[str, tuple[Any, ...]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """What a person asked of the table."""
-
-    find: str = ""
-    verdict: str = ""
-    sort: str = "attention"
-    page: int = 1
-
-
-@dataclass(frozen=True, slots=True)
 class Listed:
     """Some relations, and how many there are of what was asked."""
 
     relations: Sequence[Stored]
     count: int
     start: int
+    numbers: Sequence[int] = ()
 
 
 def book_of(organisation: Organisation) -> Book:
@@ -65,20 +73,50 @@ def address(a: str, b: str) -> str:
 
 def stored(row: Relation) -> Stored:
     """A row as the pages take it."""
-    return Stored(json.loads(row.result), {row.a: row.a_name, row.b: row.b_name}, Served(reverse("portfolio"), address(row.a, row.b)))
+    return Stored(json.loads(row.result), {row.a: row.a_name, row.b: row.b_name}, Served(reverse("portfolio"), address(row.a, row.b)),
+                  json.loads(row.moves) if row.moves else None)
 
 
-def relations(snapshot: Snapshot, asked: Asked, most: int | None = PAGE) -> Listed:
-    """The relations of a snapshot that were asked for; `most` None = all of them."""
+def _asked_for(snapshot: Snapshot, asked: Asked, seat: Membership | None) -> QuerySet[Relation]:
     found = Relation.objects.filter(snapshot=snapshot)
     if asked.verdict:
         found = found.filter(verdict=asked.verdict)
+    if asked.axis:
+        found = found.filter(axes__contains=f"|{asked.axis}|")
+    for name, what in (("lean", asked.lean), ("turn", asked.turn)):
+        if what:
+            found = found.filter(**{f"{name}__in": ["", "no"] if what == "nobody" else [what, "both"]})
+    if asked.lacks:
+        found = found.filter(lacking__contains=f"\n{asked.lacks}\n")
     for word in asked.find.casefold().split()[:6]:
         found = found.filter(search__contains=word)
+    return care.narrowed(found, seat, asked.who, asked.tag) if seat is not None else found
+
+
+def pairs(snapshot: Snapshot, asked: Asked, seat: Membership) -> list[tuple[str, str]]:
+    """The sides of all relations that were asked for."""
+    return list(_asked_for(snapshot, asked, seat).values_list("a", "b"))
+
+
+def known(snapshot: Snapshot, given: Iterable[str]) -> list[tuple[str, str]]:
+    """Of relations as a form names them by number, the sides of those that the snapshot before or this one has."""
+    numbers = [int(one) for one in given if one.isascii() and one.isdecimal() and len(one) < 19]  # noqa: PLR2004  the largest there is
+    return list(Relation.objects.filter(snapshot__book=snapshot.book_id, pk__in=numbers).values_list("a", "b"))
+
+
+def relations(snapshot: Snapshot, asked: Asked, most: int | None = PAGE, seat: Membership | None = None) -> Listed:
+    """The relations of a snapshot that were asked for; `most` None = all of them; without a seat nothing is asked of care."""
+    found = _asked_for(snapshot, asked, seat)
     count = found.count()
     start = 0 if most is None else max(0, min(asked.page - 1, (count - 1) // most if count else 0)) * most
     rows = found.order_by(*SORTS.get(asked.sort, SORTS["attention"]))
-    return Listed([stored(row) for row in (rows if most is None else rows[start:start + most])], count, start)
+    if most is None:
+        kept = list(rows)
+    else:  # sorted by what is narrow; the results, which are wide, are fetched of one page alone
+        numbers = list(rows.values_list("pk", flat=True)[start:start + most])
+        held = Relation.objects.in_bulk(numbers)
+        kept = [held[number] for number in numbers if number in held]
+    return Listed([stored(row) for row in kept], count, start, [row.pk for row in kept])
 
 
 def verdicts(snapshot: Snapshot) -> dict[str, int]:
@@ -97,6 +135,12 @@ def detail(snapshot: Snapshot, a: str, b: str) -> tuple[bytes, bytes, str]:
     """What the page of a relation is drawn from."""
     history, events, contacts = Detail.objects.values_list("history", "events", "contacts").get(snapshot=snapshot, a=a, b=b)
     return bytes(history), bytes(events), contacts
+
+
+def loops(snapshot: Snapshot, a: str, b: str) -> str:
+    """What is open on each side of a relation, as JSON."""
+    found: str = Detail.objects.values_list("loops", flat=True).get(snapshot=snapshot, a=a, b=b)
+    return found
 
 
 def drawing(snapshot: Snapshot, key: str) -> str | None:
@@ -119,6 +163,17 @@ def import_of(book: Book, number: int) -> Import | None:
     """One import of an organisation."""
     found: Import | None = book.imports.filter(pk=number).select_related("person").first()
     return found
+
+
+def layout_for(book: Book, key: str) -> Layout | None:
+    """The organisation's layout for a table with these heads."""
+    found: Layout | None = book.layouts.filter(key=key).order_by("-pk").first() if key else None
+    return found
+
+
+def unknown(one: Import) -> list[str]:
+    """The tables of an import that nobody has said of yet what they are, by label; in order, so that each keeps its address."""
+    return [label for label in one.told.get("unknown", ()) if shelves.brought(one.pk, label) is not None]
 
 
 def holding(book: Book) -> list[int]:

@@ -35,6 +35,22 @@ class Book(models.Model):
         return str(self.organisation_id)
 
 
+class Layout(models.Model):
+    """How an organisation's own tables are read: made on a page from a table that no layout knew, and kept as TOML.
+
+    key    the heads of such a table, one a line: the next one with these heads is read like it
+    """
+
+    book = models.ForeignKey(Book, models.CASCADE, related_name="layouts")
+    name = models.CharField(max_length=80)
+    key = models.TextField()
+    text = models.TextField()
+    made_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Import(models.Model):
     """One reading of files that were brought together.
 
@@ -42,6 +58,7 @@ class Import(models.Model):
     files    what was read, one entry a file: label, bytes, events, problems
     told     counts and notes of the reading
     fault    the sentence why nothing was read: template and values
+    layout   the organisation's own layout by which its table is read
     """
 
     book = models.ForeignKey(Book, models.CASCADE, related_name="imports")
@@ -60,6 +77,7 @@ class Import(models.Model):
     files = models.JSONField(default=list)
     told = models.JSONField(default=dict)
     fault = models.JSONField(null=True)
+    layout = models.ForeignKey(Layout, models.SET_NULL, null=True, related_name="+")
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=("book", "ticket"), name="one_import_a_ticket"),)
@@ -96,13 +114,20 @@ class Snapshot(models.Model):
     needs = models.JSONField()
     parameters = models.JSONField()
     parties = models.JSONField(default=list)
+    suggestions = models.JSONField(default=list)
 
     def __str__(self) -> str:
         return f"{self.book_id} {self.until}"
 
 
 class Relation(models.Model):
-    """One relation of a snapshot: what a list sorts and searches by, and the result as CONTRACT has it."""
+    """One relation of a snapshot: what a list sorts and searches by, and the result as CONTRACT has it.
+
+    turn, lean   whose turn it is, and toward whom it leans: us, them, both, or empty
+    moves        what waits on either side (`measures.turns`), as JSON; empty where nothing does
+    axes         the axes that lean, as `|words|money|`
+    lacking      what is missing to say more, one a line
+    """
 
     snapshot = models.ForeignKey(Snapshot, models.CASCADE, related_name="relations")
     a = models.CharField(max_length=255)
@@ -118,6 +143,11 @@ class Relation(models.Model):
     speed = models.FloatField(null=True)
     name = models.CharField(max_length=255)
     result = models.TextField()
+    turn = models.CharField(max_length=4, default="")
+    lean = models.CharField(max_length=4, default="")
+    moves = models.TextField(default="")
+    axes = models.CharField(max_length=160, default="")
+    lacking = models.TextField(default="")
 
     class Meta:
         indexes = (
@@ -130,7 +160,7 @@ class Relation(models.Model):
 
 
 class Detail(models.Model):
-    """What the page of one relation is drawn from: weeks and events as columns, changes of contacts."""
+    """What the page of one relation is drawn from: weeks and events as columns, changes of contacts, what is open (`measures.loops`)."""
 
     snapshot = models.ForeignKey(Snapshot, models.CASCADE, related_name="details")
     a = models.CharField(max_length=255)
@@ -138,6 +168,7 @@ class Detail(models.Model):
     history = models.BinaryField()
     events = models.BinaryField()
     contacts = models.TextField()
+    loops = models.TextField(default="{}")
 
     class Meta:
         indexes = (models.Index(fields=("snapshot", "a", "b"), name="details_by_pair"),)

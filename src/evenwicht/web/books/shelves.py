@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
 
 from django.conf import settings
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 MOST_PARTS, LONGEST_PART = 12, 120
 
@@ -18,6 +22,27 @@ def arriving() -> Path:
 def upload(number: int) -> Path:
     """What one import brought, until it is read."""
     return Path(settings.HOME) / "uploads" / str(number)
+
+
+def brought(number: int, label: str) -> Path | None:
+    """A file of an import by its label, while it is here; nothing outside the import's folder."""
+    path = upload(number) / label
+    return path if ".." not in path.parts and path.is_relative_to(upload(number)) and path.is_file() else None
+
+
+def leave(folder: Path, wanted: Collection[Path]) -> None:
+    """Take away what a folder holds but for some files; the folder itself where none are wanted."""
+    if not wanted:
+        remove(folder)
+        return
+    for path in sorted(folder.rglob("*"), reverse=True):
+        if path.is_file() and path not in wanted:
+            path.unlink()
+
+
+def layout(organisation: int, number: int) -> Path:
+    """One of an organisation's own layouts."""
+    return _folder(Path(settings.HOME) / "books" / str(organisation)) / f"layout-{number}.toml"
 
 
 def ledger(organisation: int, number: int) -> Path:

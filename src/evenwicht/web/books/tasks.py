@@ -14,7 +14,7 @@ from django_tasks import task
 
 from evenwicht.errors import EvenwichtError
 from evenwicht.phrase import Phrase
-from evenwicht.web import bridge
+from evenwicht.web import bridge, tables_seen
 from evenwicht.web.books import acts, queries, shelves
 from evenwicht.web.books.rows import Book, Import
 
@@ -45,7 +45,7 @@ def read_import(number: int) -> None:
     try:
         brought = bridge.read_files(
             sorted(folder.iterdir()) if folder.is_dir() else [], target, us=one.book.organisation.us, exclude=one.book.exclusions,
-            now=timezone.now(), advance=_beating(one))
+            now=timezone.now(), advance=_beating(one), layout=_layout_of(one))
         kept = acts.finish(one, brought)
     except UndoneError:
         shelves.remove(target)
@@ -59,9 +59,31 @@ def read_import(number: int) -> None:
     if not kept:
         shelves.remove(target)
         return
+    waiting = [label for label in brought.told.get("unknown", ()) if shelves.brought(number, label) is not None]
+    for label in waiting:
+        _like_before(one, label)
     if not brought.fault:
-        shelves.remove(folder)
+        shelves.leave(folder, [path for label in waiting if (path := shelves.brought(number, label)) is not None])
         build.call(one.book_id)
+
+
+def _layout_of(one: Import) -> str | None:
+    """The organisation's layout of an import, as a file where the readers can see it."""
+    if one.layout is None:
+        return None
+    path = shelves.layout(one.book_id, one.layout_id)
+    path.write_text(one.layout.text, "utf-8")
+    return str(path)
+
+
+def _like_before(one: Import, label: str) -> None:
+    """A table with the heads of one of which a person said before what it is, is read like it."""
+    path = shelves.brought(one.pk, label)
+    known = queries.layout_for(one.book, tables_seen.key_of(path)) if path is not None else None
+    if known is not None:
+        again = acts.read_by(one, label, known)
+        if again is not None:
+            read_import.enqueue(again.pk)
 
 
 def mistake(error: Exception) -> Phrase:

@@ -1,22 +1,37 @@
-"""What is asked of books. Each view asks who may (`access`), what there is (`queries`), changes (`acts`), and draws (`pages`)."""
+"""What is asked of books. Each view asks who may (`access`), what there is (`queries`), changes (`acts`), and draws (the `…_page` modules)."""
 
 from __future__ import annotations
 
 import json
+from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from django.contrib.messages import get_messages, success
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import reverse
 from django.utils.crypto import get_random_string
 from django.views.decorators.http import require_GET, require_POST
 
 from evenwicht.engines.reading import exclusions
 from evenwicht.errors import WrongCall
-from evenwicht.reports.catalogue import say, spoken
-from evenwicht.web import bridge
-from evenwicht.web.books import acts, pages, parties_page, queries, tasks
-from evenwicht.web.books.queries import Asked
+from evenwicht.reports.catalogue import LANGUAGES, say, spoken
+from evenwicht.web import bridge, tables_seen
+from evenwicht.web.books import (
+    acts,
+    help_page,
+    imports_page,
+    parties_page,
+    portfolio_page,
+    queries,
+    relation_page,
+    shelves,
+    table_page,
+    tasks,
+)
+from evenwicht.web.care import acts as care_acts
+from evenwicht.web.care import queries as care
+from evenwicht.web.care.asked import address_of, asked_of
 from evenwicht.web.languages import language_of
 from evenwicht.web.people import access
 
@@ -25,16 +40,10 @@ if TYPE_CHECKING:
 
     from evenwicht.web.books.rows import Book, Import, Snapshot
     from evenwicht.web.bridge import Stored
+    from evenwicht.web.care.asked import Asked
     from evenwicht.web.people.rows import Membership
 
 TICKET = 32
-
-
-def _asked(request: HttpRequest) -> Asked:
-    given = request.GET
-    page = given.get("page", "1")
-    return Asked(given.get("find", "")[:200], given.get("verdict", "")[:20], given.get("sort", "attention"),
-                 int(page) if page.isdecimal() and len(page) < 7 else 1)  # noqa: PLR2004  no list is that long
 
 
 @require_GET
@@ -42,14 +51,54 @@ def portfolio(request: HttpRequest) -> HttpResponse:
     """All relations: the overview, and a page of the table."""
     seat = access.sitting(request)
     book = queries.book_of(seat.organisation)
-    snapshot, asked = book.snapshot, _asked(request)
+    if not [name for name in request.GET if name != "lang"] and (query := care.first(seat)):
+        kept = f"&lang={request.GET['lang']}" if request.GET.get("lang") in LANGUAGES else ""
+        return HttpResponseRedirect(f"{reverse('portfolio')}?{query}{kept}")
+    snapshot, asked = book.snapshot, asked_of(request.GET)
     if snapshot is None:
-        return pages.nothing_yet(request, seat, running=queries.running(book), fault=book.fault)
-    listed = queries.relations(snapshot, asked)
+        return portfolio_page.nothing_yet(request, seat, running=queries.running(book), fault=book.fault)
+    listed, choices = queries.relations(snapshot, asked, seat=seat), care.choices(seat)
+    cared = care.cared(seat, [(one.result["a"], one.result["b"]) for one in listed.relations])
     if request.htmx and request.htmx.target == "list":
-        return HttpResponse(pages.table(request, snapshot, listed, asked))
+        return HttpResponse(portfolio_page.table(request, seat, snapshot, listed, asked, choices, cared))
     overview = queries.drawing(snapshot, f"overview {language_of(request)}") or ""
-    return pages.portfolio(request, seat, snapshot, overview, listed, asked, building=book.built < book.generation, fault=book.fault)
+    return portfolio_page.portfolio(request, seat, snapshot, overview, listed, asked, choices, cared, building=book.built < book.generation,
+                                    fault=book.fault, done=_told(request))
+
+
+MOST_CHOSEN = 200
+
+
+def _looked_at(request: HttpRequest, asked: Asked, done: str) -> HttpResponse:
+    success(request, done)
+    return HttpResponseRedirect(address_of(asked))
+
+
+@require_POST
+def care_for(request: HttpRequest) -> HttpResponse:
+    """Tag the chosen relations, or let somebody care for them; all that a list shows where that was chosen."""
+    seat = access.working(request)
+    language, given = language_of(request), request.POST
+    asked = asked_of(QueryDict(given.get("back", "")[:1000]))
+    snapshot = queries.book_of(seat.organisation).snapshot
+    if given.get("every") and snapshot is not None:
+        chosen = queries.pairs(snapshot, asked, seat)
+    elif snapshot is not None:
+        chosen = queries.known(snapshot, given.getlist("pair")[:MOST_CHOSEN])
+    else:
+        chosen = []
+    if not chosen:
+        return _looked_at(request, asked, say(language, "No relation was chosen: tick one or more rows first."))
+    try:
+        if given.get("do") == "assign":
+            care_acts.assign(seat, given.get("who", ""), chosen)
+        elif given.get("do") == "untag":
+            care_acts.untag(seat, given.get("tag", ""), chosen)
+        else:
+            care_acts.tag(seat, given.get("tag", ""), chosen)
+    except WrongCall as error:
+        return _looked_at(request, asked, spoken(error.phrase, language))
+    return _looked_at(request, asked, say(language, "Done for 1 relation.") if len(chosen) == 1 else say(language, "Done for {n} relations.", n=len(chosen)))
 
 
 FORMS = {"json": "application/json", "csv": "text/csv; charset=utf-8", "parquet": "application/vnd.apache.parquet"}
@@ -62,7 +111,7 @@ def take_along(request: HttpRequest, form: str) -> HttpResponse:
     snapshot = queries.book_of(seat.organisation).snapshot
     if snapshot is None or form not in FORMS:
         raise Http404
-    results = [one.result for one in queries.relations(snapshot, _asked(request), most=None).relations]
+    results = [one.result for one in queries.relations(snapshot, asked_of(request.GET), most=None, seat=seat).relations]
     if form == "json":
         body: str | bytes = json.dumps({
             "schema": 1, "until": snapshot.until.isoformat(), "us": snapshot.us, "parameters": snapshot.parameters,
@@ -96,13 +145,46 @@ def relation(request: HttpRequest, a: str, b: str) -> HttpResponse:
     book, snapshot, found = _relation(seat, a, b)
     chair, language = _chair(request, snapshot, found), language_of(request)
     first, second = found.result["a"], found.result["b"]
+    if request.GET.get("on"):
+        return _looked_back(request, seat, book, snapshot, found)
     key = f"{first} {second} {chair} {language}"
     body = queries.drawing(snapshot, key)
     if body is None:
         body = bridge.drawn_relation(found, queries.detail(snapshot, first, second), chair=chair, us=snapshot.us, language=language,
-                                     until=snapshot.until)
+                                     until=snapshot.until, open_on=queries.loops(snapshot, first, second))
         acts.keep_drawing(snapshot, key, body)
-    return pages.relation(request, seat, snapshot, found, body, queries.months(book, first, second), chair)
+    return relation_page.relation(request, seat, snapshot, found, body, queries.months(book, first, second), chair)
+
+
+def _looked_back(request: HttpRequest, seat: Membership, book: Book, snapshot: Snapshot, found: Stored) -> HttpResponse:
+    """One relation as it would have been shown at the end of an earlier day."""
+    language, chair = language_of(request), _chair(request, snapshot, found)
+    try:
+        on = date.fromisoformat(request.GET["on"])
+    except ValueError:
+        return relation_page.looked_back(request, seat, snapshot, found, chair, None, None)
+    path = shelves.whole(book.pk)
+    past = bridge.as_it_was(path, found, on, snapshot.us) if on <= snapshot.until and path.is_file() else None
+    body = None if past is None else bridge.drawn_relation(past[0], past[1], chair=chair, us=snapshot.us, language=language, until=on, open_on=past[2])
+    return relation_page.looked_back(request, seat, snapshot, found, chair, on, body)
+
+
+@require_GET
+def changes(request: HttpRequest, a: str, b: str) -> HttpResponse:
+    """What changed in a relation since the end of the month before, by the events that moved it."""
+    seat = access.sitting(request)
+    book, snapshot, found = _relation(seat, a, b)
+    chair, language = _chair(request, snapshot, found), language_of(request)
+    on, path = tasks.ends_of_months(snapshot.until, 1)[0], shelves.whole(book.pk)
+    if on == snapshot.until:
+        on = tasks.ends_of_months(snapshot.until, 2)[1]
+    key = f"changes {found.result['a']} {found.result['b']} {language}"
+    body = queries.drawing(snapshot, key)
+    if body is None:
+        moved = bridge.changed_since(path, found, on, snapshot.until) if path.is_file() else None
+        body = relation_page.changed(found, on, moved, language)
+        acts.keep_drawing(snapshot, key, body)
+    return HttpResponse(body) if request.htmx else relation_page.changes(request, seat, found, chair, body)
 
 
 @require_GET
@@ -110,14 +192,14 @@ def evidence(request: HttpRequest, a: str, b: str) -> HttpResponse:
     """The events of a relation, or of one axis of it, one by one."""
     seat = access.sitting(request)
     _, snapshot, found = _relation(seat, a, b)
-    chair, asked = _chair(request, snapshot, found), _asked(request)
+    chair, asked = _chair(request, snapshot, found), asked_of(request.GET)
     axes = [axis["axis"] for axis in found.result["axes"]]
     axis = request.GET.get("axis", "")
     if axis and axis not in axes:
         raise Http404
     facts = bridge.facts(found, queries.detail(snapshot, found.result["a"], found.result["b"]), chair=chair, us=snapshot.us,
-                         language=language_of(request), until=snapshot.until, axis=axis, start=(asked.page - 1) * pages.EVENTS_A_PAGE, most=pages.EVENTS_A_PAGE)
-    return pages.evidence(request, seat, found, facts, axes, axis, asked.page)
+                         language=language_of(request), until=snapshot.until, axis=axis, start=(asked.page - 1) * relation_page.EVENTS_A_PAGE, most=relation_page.EVENTS_A_PAGE)
+    return relation_page.evidence(request, seat, found, facts, axes, axis, asked.page)
 
 
 @require_GET
@@ -126,8 +208,8 @@ def imports(request: HttpRequest) -> HttpResponse:
     seat = access.sitting(request)
     book = queries.book_of(seat.organisation)
     if request.htmx and request.htmx.target == "state":
-        return HttpResponse(pages.state(request, seat, book, queries.imports(book)))
-    return pages.imports(request, seat, book, queries.imports(book), ticket=get_random_string(TICKET), done=_told(request))
+        return HttpResponse(imports_page.state(request, seat, book, queries.imports(book)))
+    return imports_page.imports(request, seat, book, queries.imports(book), ticket=get_random_string(TICKET), done=_told(request))
 
 
 def _told(request: HttpRequest) -> str:
@@ -143,12 +225,12 @@ def bring(request: HttpRequest) -> HttpResponse:
     ticket = request.POST.get("ticket", "")
     wrong = ""
     language = language_of(request)
-    if not set(pages.TERMS) <= set(book.confirmed):
+    if not set(imports_page.TERMS) <= set(book.confirmed):
         wrong = say(language, "Before anything is read, the three points below are confirmed.")
     elif not files or len(ticket) != TICKET:
         wrong = say(language, "No file came with the form. Choose files, a folder or a ZIP, and send it again.")
     if wrong:
-        return pages.imports(request, seat, book, queries.imports(book), ticket=get_random_string(TICKET), wrong=wrong)
+        return imports_page.imports(request, seat, book, queries.imports(book), ticket=get_random_string(TICKET), wrong=wrong)
     named = names if len(names) == len(files) else [file.name for file in files]
     one = acts.bring(seat, book, list(zip(named, files, strict=True)), ticket)
     tasks.read_import.enqueue(one.pk)
@@ -164,9 +246,9 @@ def terms(request: HttpRequest) -> HttpResponse:
     try:
         exclusions(words)
     except WrongCall as error:
-        return pages.imports(request, seat, book, queries.imports(book), ticket=get_random_string(TICKET),
+        return imports_page.imports(request, seat, book, queries.imports(book), ticket=get_random_string(TICKET),
                              wrong=spoken(error.phrase, language_of(request)))
-    acts.confirm(seat, book, [name for name in pages.TERMS if request.POST.get(name)], words)
+    acts.confirm(seat, book, [name for name in imports_page.TERMS if request.POST.get(name)], words)
     success(request, say(language_of(request), "Kept."))
     return HttpResponseRedirect(reverse("imports"))
 
@@ -185,8 +267,8 @@ def import_(request: HttpRequest, number: int) -> HttpResponse:
     seat = access.sitting(request)
     book, one = _import(seat, number)
     if request.htmx and request.htmx.target == "progress":
-        return HttpResponse(pages.progress(request, seat, book, one, queries.troubles(one)))
-    return pages.import_(request, seat, book, one, queries.troubles(one))
+        return HttpResponse(imports_page.progress(request, seat, book, one, queries.troubles(one)))
+    return imports_page.import_(request, seat, book, one, queries.troubles(one))
 
 
 @require_POST
@@ -208,6 +290,46 @@ def again(request: HttpRequest, number: int) -> HttpResponse:
     if acts.again(one):
         tasks.read_import.enqueue(one.pk)
     return HttpResponseRedirect(reverse("import", args=[one.pk]))
+
+
+def _table(seat: Membership, number: int, given: QueryDict) -> tuple[Book, Import, str, Path]:
+    book, one = _import(seat, number)
+    label = given.get("file", "")
+    path = shelves.brought(one.pk, label) if label in queries.unknown(one) else None
+    if path is None:
+        raise Http404
+    return book, one, label, path
+
+
+@require_GET
+def unknown_table(request: HttpRequest, number: int) -> HttpResponse:
+    """A table that no layout knows: its first rows, what it seems to be, and what must be chosen."""
+    seat = access.working(request)
+    _, one, label, path = _table(seat, number, request.GET)
+    shown = tables_seen.unknown(path, request.GET.dict(), label)
+    if shown is None:
+        raise Http404
+    return table_page.page(request, seat, one, label, shown)
+
+
+@require_POST
+def keep_table(request: HttpRequest, number: int) -> HttpResponse:
+    """Keep how the table is read, and read it."""
+    seat = access.working(request)
+    book, one, label, path = _table(seat, number, request.POST)
+    shown = tables_seen.unknown(path, request.POST.dict(), label)
+    if shown is None:
+        raise Http404
+    if request.POST.get("do") == "look":
+        return table_page.page(request, seat, one, label, shown)
+    if not shown.layout:
+        return table_page.page(request, seat, one, label, shown, wrong=say(language_of(request), "Something must be chosen still; it is marked below."))
+    layout = acts.keep_layout(book, Path(label).stem, shown.key, shown.layout)
+    made = acts.read_by(one, label, layout)
+    if made is None:
+        raise Http404
+    tasks.read_import.enqueue(made.pk)
+    return HttpResponseRedirect(reverse("import", args=[made.pk]))
 
 
 @require_GET
@@ -246,4 +368,4 @@ def take_back(request: HttpRequest) -> HttpResponse:
 @require_GET
 def help_(request: HttpRequest) -> HttpResponse:
     """How to read the pages. Open to everybody: it shows nothing of anybody."""
-    return pages.help_(request)
+    return help_page.help_(request)

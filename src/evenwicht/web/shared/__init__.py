@@ -1,0 +1,1 @@
+"""One page for two equals: the table two organisations share."""
