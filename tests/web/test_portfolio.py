@@ -13,6 +13,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from openpyxl import load_workbook
 from tests.web.application import Cast
 
 from evenwicht.web.books import queries, tasks
@@ -205,15 +206,23 @@ def test_files_hold_what_the_table_shows(cast: Cast) -> None:
     assert set(frame["b"]) == {"cedar.example"}
     assert frame.schema["level"] == pl.Float64
     assert frame.schema["since"] == pl.Date
+    sheet = load_workbook(io.BytesIO(take(cast, "xlsx", "?verdict=balanced"))).active
+    assert sheet is not None
+    table = [dict(zip([cell.value for cell in sheet[1]], [cell.value for cell in line], strict=True)) for line in list(sheet.rows)[1:]]
+    assert [row["level"] for row in table] == pytest.approx(frame["level"].to_list())
     assert json.loads(take(cast, "json", "?find=nothing"))["relations"] == []
     assert pl.read_parquet(io.BytesIO(take(cast, "parquet", "?find=nothing"))).height == 0
     assert cast.client("reader").get("/relations.exe").status_code == 404
 
 
 def test_a_name_that_is_a_formula_stays_text(cast: Cast) -> None:
-    from evenwicht.web import bridge
+    from evenwicht.web import along
 
     one = queries.relation(snapshot(cast), *RELATION)
     assert one is not None
     result: dict[str, Any] = {**one.result, "a": '=HYPERLINK("x")'}
-    assert "'=HYPERLINK" in bridge.as_csv([result])
+    assert "'=HYPERLINK" in along.as_csv([result])
+    sheet = load_workbook(io.BytesIO(along.as_xlsx([result]))).active
+    assert sheet is not None
+    assert {cell.data_type for cell in sheet["A"]} == {"s"}
+    assert sheet["A2"].value == "'=HYPERLINK(\"x\")"

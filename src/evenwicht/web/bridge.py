@@ -10,7 +10,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cache
-from io import BytesIO, StringIO
+from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -30,8 +30,6 @@ from evenwicht.measures.turns import mover
 from evenwicht.measures.weeks import end_of
 from evenwicht.reports import numbers, words
 from evenwicht.reports.catalogue import say
-from evenwicht.reports.formats import csv
-from evenwicht.reports.formats.columns import AXIS_COLUMNS
 from evenwicht.reports.pages import evidence, portfolio, relation
 from evenwicht.reports.pages.seen import Seen, Served, seen
 
@@ -398,48 +396,3 @@ def identities(events: bytes, start: int, most: int) -> list[dict[str, Any]]:
     """Which events those of `facts` are: id, kind, giver, receiver, at, thread."""
     frame = evidence.newest_first(pl.read_ipc(BytesIO(events)))
     return [] if frame is None else frame.slice(start, most).select("id", "kind", "giver", "receiver", "at", "thread").to_dicts()
-
-
-# 5. rows → files to take along ----------------------------------------------------------------------------------------
-
-
-def as_csv(results: Sequence[Mapping[str, Any]]) -> str:
-    """One row per relation and axis; text that a spreadsheet would run as a formula is defused."""
-    target = StringIO()
-    found: Any = _Results(results)  # it asks for as_dict alone
-    csv.write(found, target)
-    return target.getvalue()
-
-
-@dataclass(frozen=True, slots=True)
-class _Results:
-    results: Sequence[Mapping[str, Any]]
-
-    def as_dict(self) -> dict[str, Any]:
-        return {"relations": list(self.results)}
-
-
-_DAYS = ("since", "since_low", "since_high", "expected_back", "expected_back_low", "expected_back_high")
-
-
-def as_parquet(results: Sequence[Mapping[str, Any]]) -> bytes:
-    """One row per relation and axis, values in their own types; sums and rates as JSON text."""
-    rows = [
-        {column: _cell(column, {**axis, "a": one["a"], "b": one["b"]}.get(column)) for column in AXIS_COLUMNS}
-        for one in results for axis in one["axes"]
-    ]
-    text = {"a", "b", "axis", "group", "verdict", "toward", "king", "unit", "needs", "rates", "a_short", "b_short", "a_long", "b_long"}
-    schema = {column: pl.String if column in text else pl.Date if column in _DAYS else pl.Float64 for column in AXIS_COLUMNS}
-    target = BytesIO()
-    pl.DataFrame(rows, schema=schema).write_parquet(target)
-    return target.getvalue()
-
-
-def _cell(column: str, value: Any) -> Any:
-    if value is None:
-        return None
-    if column in _DAYS:
-        return date.fromisoformat(str(value)[:10])
-    if isinstance(value, dict | list) or column in {"a_short", "b_short", "a_long", "b_long"}:
-        return json.dumps(value, ensure_ascii=False)
-    return float(value) if isinstance(value, int | float) else value

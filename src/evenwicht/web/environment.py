@@ -11,7 +11,6 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from evenwicht.engines.home import home
 from evenwicht.errors import WrongCall
-from evenwicht.web.people import ways
 
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 PRAGMAS = (
@@ -40,7 +39,6 @@ class Environment:
 
     url         the public address, as `https://evenwicht.example.com`; empty = only this machine
     largest     bytes one upload may have
-    ways        identity providers through which people sign in
     """
 
     home: Path
@@ -51,7 +49,6 @@ class Environment:
     secret: str
     mail: Mail
     largest: int
-    ways: tuple[ways.Way, ...] = ()
 
     @property
     def https(self) -> bool:
@@ -76,21 +73,7 @@ def environment() -> Environment:
                   os.environ.get("EMAIL_PASSWORD", ""), os.environ.get("EMAIL_FROM") or "evenwicht@localhost",
                   os.environ.get("EMAIL_TLS", "starttls")),
         largest=_number("EVENWICHT_LARGEST_MB", 4000) * MEGABYTE,
-        ways=_ways(place),
     )
-
-
-def _ways(place: Path) -> tuple[ways.Way, ...]:
-    """What `EVENWICHT_SIGN_IN` or `sign-in.toml` beside everything else says of identity providers; none without it."""
-    named = os.environ.get("EVENWICHT_SIGN_IN")
-    path = Path(named) if named else place / "sign-in.toml"
-    try:
-        text = path.read_text("utf-8")
-    except FileNotFoundError:
-        if named:
-            raise WrongCall("EVENWICHT_SIGN_IN names {path}, which is not there.", path=named) from None
-        return ()
-    return ways.read(text, os.environ)
 
 
 def _number(name: str, default: int) -> int:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 from evenwicht.web.environment import environment
-from evenwicht.web.people import ways
 
 _given = environment()
 
@@ -37,9 +36,6 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
-    "allauth.socialaccount",
-    "allauth.socialaccount.providers.openid_connect",
-    "allauth.socialaccount.providers.saml",
     "django_tasks_db",
 ]
 
@@ -98,22 +94,8 @@ ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600
 ACCOUNT_LOGOUT_REDIRECT_URL = "/accounts/login/"
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 3600
-ACCOUNT_EMAIL_NOTIFICATIONS = True
-MFA_ADAPTER = "evenwicht.web.people.adapter.Keys"
-MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
-MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Evenwicht"
-
-# signing in through an organisation's own identity provider (`people/ways.py`)
-WAYS = _given.ways
-SOCIALACCOUNT_ADAPTER = "evenwicht.web.people.single.Introduced"
-SOCIALACCOUNT_PROVIDERS = {
-    "openid_connect": {"provider_class": "evenwicht.web.people.single.Checked", "OAUTH_PKCE_ENABLED": True, "APPS": ways.oidc_apps(WAYS)},
-    "saml": {"APPS": ways.saml_apps(WAYS)},
-}
-SOCIALACCOUNT_LOGIN_ON_GET = True  # a link: the policy of our pages forbids forms that end elsewhere
-SOCIALACCOUNT_STORE_TOKENS = False
-SOCIALACCOUNT_EMAIL_AUTHENTICATION = False  # who may be linked to whom is decided in `people/single.py`
 
 # sessions, cookies, transport
 SESSION_ENGINE = "django.contrib.sessions.backends.db"

@@ -154,8 +154,8 @@ def table(
     if last < listed.count:
         steps.append(_step(say(language, "Further in the list"), query_of(asked, page=here + 1), "next"))
     files = element("span", say(language, "Take along:"), " ", [
-        join(element("a", kind.upper() if kind != "parquet" else "Parquet", href=f"{reverse('take-along', args=[kind])}?{query_of(asked)}",
-                     download=True), " ") for kind in ("csv", "json", "parquet")])
+        join(element("a", {"xlsx": "Excel", "parquet": "Parquet"}.get(kind, kind.upper()), href=f"{reverse('take-along', args=[kind])}?{query_of(asked)}",
+                     download=True), " ") for kind in ("csv", "xlsx", "json", "parquet")])
     return element("div", rows, element("div", element("span", shown, role="status"), element("span", steps, class_="btns"), files, class_="more"), id="list")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.messages import get_messages, success
 from django.http import Http404, HttpResponse, HttpResponseRedirect, QueryDict
@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 from evenwicht.engines.reading import exclusions
 from evenwicht.errors import WrongCall
 from evenwicht.reports.catalogue import LANGUAGES, say, spoken
-from evenwicht.web import bridge, tables_seen
+from evenwicht.web import along, bridge, tables_seen
 from evenwicht.web.books import (
     acts,
     help_page,
@@ -36,6 +36,8 @@ from evenwicht.web.languages import language_of
 from evenwicht.web.people import access
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
     from django.http import HttpRequest
 
     from evenwicht.web.books.rows import Book, Import, Snapshot
@@ -101,7 +103,9 @@ def care_for(request: HttpRequest) -> HttpResponse:
     return _looked_at(request, asked, say(language, "Done for 1 relation.") if len(chosen) == 1 else say(language, "Done for {n} relations.", n=len(chosen)))
 
 
-FORMS = {"json": "application/json", "csv": "text/csv; charset=utf-8", "parquet": "application/vnd.apache.parquet"}
+FORMS = {"json": "application/json", "csv": "text/csv; charset=utf-8", "parquet": "application/vnd.apache.parquet",
+         "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
+WRITTEN: dict[str, Callable[[Sequence[Mapping[str, Any]]], str | bytes]] = {"csv": along.as_csv, "parquet": along.as_parquet, "xlsx": along.as_xlsx}
 
 
 @require_GET
@@ -117,7 +121,7 @@ def take_along(request: HttpRequest, form: str) -> HttpResponse:
             "schema": 1, "until": snapshot.until.isoformat(), "us": snapshot.us, "parameters": snapshot.parameters,
             "expected_wrong": snapshot.expected_wrong, "needs": snapshot.needs, "relations": results}, ensure_ascii=False)
     else:
-        body = bridge.as_csv(results) if form == "csv" else bridge.as_parquet(results)
+        body = WRITTEN[form](results)
     return HttpResponse(body, content_type=FORMS[form], headers={
         "Content-Disposition": f'attachment; filename="evenwicht-{snapshot.until.isoformat()}.{form}"'})
 

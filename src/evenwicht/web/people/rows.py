@@ -1,10 +1,9 @@
-"""The tables of people: who they are, which organisation they sit at, the links that let them in once, who did what."""
+"""The tables of people: who they are, which organisation they sit at, the links that let them in once."""
 
 from __future__ import annotations
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
-from django.utils.crypto import salted_hmac
 
 OWNER, MEMBER, READER = "owner", "member", "reader"
 ROLES = (OWNER, MEMBER, READER)
@@ -18,11 +17,7 @@ class Persons(BaseUserManager):
 
 
 class Person(AbstractBaseUser):
-    """Somebody who may sign in. No figure is ever about them; their rows hold what they need to work.
-
-    seen_at     when they last asked for a page, to the hour
-    stamp       part of what a session is signed with: another one ends every session
-    """
+    """Somebody who may sign in. No figure is ever about them; their rows hold what they need to work."""
 
     email = models.EmailField(unique=True)
     name = models.CharField(max_length=120, blank=True)
@@ -30,8 +25,6 @@ class Person(AbstractBaseUser):
     zone = models.CharField(max_length=64, default="Europe/Amsterdam")
     is_active = models.BooleanField(default=True)
     made_at = models.DateTimeField(auto_now_add=True)
-    seen_at = models.DateTimeField(null=True)
-    stamp = models.CharField(max_length=32, blank=True)
 
     objects = Persons()
     USERNAME_FIELD = "email"
@@ -41,20 +34,12 @@ class Person(AbstractBaseUser):
     def __str__(self) -> str:
         return self.name or self.email
 
-    def _get_session_auth_hash(self, secret: str | None = None) -> str:
-        """What a session carries along; it no longer fits once the stamp is another."""
-        return str(salted_hmac("evenwicht.people.session", self.password + self.stamp, secret=secret, algorithm="sha256").hexdigest())
-
 
 class Organisation(models.Model):
-    """One side: a tenant. `us` are the identifiers it is known by, the first its key.
-
-    kept    how long what is kept (`house.terms`); empty = everything, until somebody decides otherwise
-    """
+    """One side: a tenant. `us` are the identifiers it is known by, the first its key."""
 
     name = models.CharField(max_length=160)
     us = models.JSONField(default=list)
-    kept = models.JSONField(default=dict)
     made_at = models.DateTimeField(auto_now_add=True)
 
     def __str__(self) -> str:
@@ -101,41 +86,3 @@ class Link(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person_id} {self.until:%Y-%m-%d}"
-
-
-class Deed(models.Model):
-    """Something somebody did that others may have to look up.
-
-    who     the mail address then; it stays readable when the person is no longer here
-    what    which deed, a word of `people.deeds`
-    about   whom or what it was done to
-    told    values of the sentence
-    """
-
-    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="deeds")
-    person = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="deeds")
-    who = models.CharField(max_length=254)
-    what = models.CharField(max_length=32)
-    about = models.CharField(max_length=254, blank=True)
-    told = models.JSONField(default=dict)
-    at = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        indexes = (models.Index(fields=("organisation", "-at"), name="deeds_latest_first"),)
-
-    def __str__(self) -> str:
-        return f"{self.who} {self.what}"
-
-
-class Ticket(models.Model):
-    """A form that was sent: the same one again is not done twice."""
-
-    person = models.ForeignKey(Person, models.CASCADE, related_name="tickets")
-    ticket = models.CharField(max_length=32)
-    made_at = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        constraints = (models.UniqueConstraint(fields=("person", "ticket"), name="one_sending_a_ticket"),)
-
-    def __str__(self) -> str:
-        return f"{self.person_id} {self.made_at:%Y-%m-%d}"

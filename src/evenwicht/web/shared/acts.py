@@ -101,7 +101,7 @@ def close(at: Seated) -> None:
     """Withdraw: the page is closed for both, the joint result is gone, remarks go with their side; what was imported stays with its owner."""
     with transaction.atomic():
         Table.objects.filter(pk=at.table.pk, closed_at=None).update(
-            closed_at=timezone.now(), closed_by=at.seat.organisation if at.seat else None, result="", history=b"", events=b"", contacts="[]", stamp="")
+            closed_at=timezone.now(), closed_by=at.seat.organisation if at.seat else None, result="", history=b"", events=b"", contacts="[]", loops="", stamp="")
         Remark.objects.filter(table=at.table, of_host=at.of_host).delete()
         Invitation.objects.filter(table=at.table, revoked_at=None).update(revoked_at=timezone.now())
     seen(at, "withdrew")
@@ -118,7 +118,7 @@ def keep(table: Table, found: Joined, stamp: str) -> None:
     """The result of what lies on the table, for both."""
     Table.objects.filter(pk=table.pk, closed_at=None).update(
         stamp=stamp, host_key=found.host_key, until=found.until, result=found.result, history=found.history, events=found.events,
-        contacts=found.contacts, fault=None)
+        contacts=found.contacts, loops=found.loops, fault=None)
 
 
 def unfound(table: Table, phrase: Phrase, stamp: str) -> None:

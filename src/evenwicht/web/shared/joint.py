@@ -39,6 +39,7 @@ class Joined:
     history: bytes
     events: bytes
     contacts: str
+    loops: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,8 @@ def joined(host: Side, guest: Side | None, *, other: str, table: str, agreed: Se
     for pair in bridge.pairs(found, host_key):
         relation = dict(zip(bridge.RELATION_COLUMNS, pair.relation, strict=True))
         detail = dict(zip(bridge.DETAIL_COLUMNS, pair.detail, strict=True))
-        return Joined(host_key, found.until, relation["result"], detail["history"], detail["events"], detail["contacts"])
+        return Joined(host_key, found.until, relation["result"], detail["history"], detail["events"], detail["contacts"],
+                      detail["loops"])
     return None
 
 

@@ -46,6 +46,7 @@ class Table(models.Model):
     history = models.BinaryField(default=bytes)
     events = models.BinaryField(default=bytes)
     contacts = models.TextField(default="[]")
+    loops = models.TextField(blank=True)
     fault = models.JSONField(null=True)
 
     class Meta:

@@ -168,7 +168,7 @@ def _shown(request: HttpRequest, at: Seated, here: str) -> HttpResponse:
         detail, chair = queries.detail(at.table), _chair(request, at, found)
         seen: dict[str, Any] = {"chair": chair, "us": chair, "language": language, "until": at.table.until}
         if queries.is_open(at.table):
-            body = bridge.drawn_relation(found, detail, **seen)
+            body = bridge.drawn_relation(found, detail, **seen, open_on=at.table.loops or None)
         else:
             facts = bridge.facts(found, detail, **seen, axis="", start=0, most=FIRST_FACTS)
     told = [str(message) for message in get_messages(request)]

@@ -36,6 +36,7 @@ class Migration(migrations.Migration):
                 ('history', models.BinaryField(default=bytes)),
                 ('events', models.BinaryField(default=bytes)),
                 ('contacts', models.TextField(default='[]')),
+                ('loops', models.TextField(blank=True)),
                 ('fault', models.JSONField(null=True)),
                 ('closed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='people.organisation')),
                 ('guest', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='tables_joined', to='people.organisation')),
