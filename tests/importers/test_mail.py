@@ -21,6 +21,7 @@ from evenwicht.importers.letters.message import Intake
 from evenwicht.importers.letters.subjects import normalised, reference_of
 from evenwicht.importers.source import Exclusions, Head, Reading, Source
 from evenwicht.ledger.mentions import Mention
+from evenwicht.ledger.people import is_of_people, same_people
 
 NAMES = (mail, mbox, maildir, msg)
 
@@ -616,3 +617,37 @@ def test_a_reply_whose_parent_is_lost_opens_nothing(tmp_path: Path, subject: str
     rows = [event for event in found.events if event.kind == "question"]
     assert len(rows) == questions
     assert [event.references for event in rows] == [("asks",) if "?" in body else ()] * questions
+
+
+# who went to another firm
+
+
+def people_of(*written):
+    """Mentions of people in mails with these `From`; a pseudonym here is the address or face itself."""
+    found = Reading()
+    intake = Intake(Source(None, "mail", NOW, pseudonym=str), found)
+    for number, name in enumerate(written):
+        intake.take(letter(From=name, Message_ID=f"<{number}@x>"), str(number))
+    intake.close()
+    return [one for one in found.mentions if is_of_people(one)]
+
+
+@pytest.mark.parametrize("other", [
+    "Jan de Vries <jan@willow.nl>", "\"Vries, Jan de\" <jan@willow.nl>", "jan@willow.nl (Jan de Vries)", "=?utf-8?q?Jan_de_Vries?= <JAN@willow.nl>"])
+def test_one_name_and_holder_at_two_firms_is_one_person(other):
+    people = same_people(people_of("Jan de Vries <jan@birch.nl>", other))
+    assert people["jan@birch.nl"] == people["jan@willow.nl"]
+
+
+@pytest.mark.parametrize("other", [
+    "Jan Bos <jan@willow.nl>", "Jan de Vries <j@willow.nl>", "jan@willow.nl", "Jan de Vries <jan@gmail.com>",
+    "Jan de Vries <jan@willow.nl>, Els <els@willow.nl>"])
+def test_what_does_not_tell_a_person_joins_nobody(other):
+    people = same_people(people_of("Jan de Vries <jan@birch.nl>", other))
+    assert len([one for one, first in people.items() if first == people["jan@birch.nl"] and "@" in one]) == 1
+
+
+def test_the_order_of_mails_makes_no_difference_to_who_is_one_person():
+    written = ["jan@birch.nl", "Jan de Vries <jan@birch.nl>", "Jan de Vries <jan@willow.nl>"]
+    assert people_of(*written) == people_of(*reversed(written))
+    assert sorted({one for part in written for one in people_of(part)}) == people_of(*written)

@@ -117,6 +117,8 @@ def test_one_invoice_under_two_names_of_its_sender_is_one() -> None:
     assert ledger.events["id"].to_list() == [f"invoice:{A}:7:2025"]
     assert ledger.events["evidence"].to_list() == [[A, B]]
     assert {party.name for party in ledger.parties.values()} == {"Alder", "Birch"}
+    gone = joint(sides, table="table", amendments=[Amendment((f"invoice:{A}:7:2025", "invoice", A, B), None)])
+    assert gone.events.height == 0, "the copy under the other name goes too"
 
 
 def test_what_both_corrected_moves_or_goes() -> None:

@@ -79,3 +79,41 @@ def test_a_result_without_a_ledger_says_nothing_of_it() -> None:
     text.write(StandIn(), target, between=("acme.com", "birch.nl"))
     assert "main contact" not in target.getvalue()
     assert "main contact" not in html.page(StandIn(), language="en", between=("acme.com", "birch.nl"))
+
+
+MOVE = {"side": "acme.com", "to": "cedar.nl", "with": "birch.nl", "about": date(2026, 4, 10), "low": date(2026, 4, 1), "high": date(2026, 4, 10)}
+
+
+def moved(move: dict[str, Any] = MOVE, relation: dict[str, Any] | None = None, until: str | date = UNTIL, language: str = "en", chair: str | None = None) -> list[str]:
+    found = words.move_sentences([move], leaning(None) if relation is None else relation, NAMES, until, language, chair=chair)
+    return [" ".join(one.split()) for one in found]
+
+
+def test_the_new_firm_is_named_to_the_side_that_hears_from_it_alone() -> None:
+    assert moved(chair="birch.nl") == ["A contact of Acme NV writes from cedar.nl since 10 April 2026."]
+    assert moved(chair="acme.com") == moved() == ["A contact of Acme NV writes from another firm since 10 April 2026."]
+    assert moved(chair="birch.nl", language="nl") == ["Een contact van Acme NV schrijft sinds 10 april 2026 vanuit cedar.nl."]
+
+
+def test_a_move_is_a_probable_cause_of_what_leans_since_then() -> None:
+    assert moved(relation=leaning("2026-04-13"), chair="birch.nl") == [
+        "A contact of Acme NV writes from cedar.nl since 10 April 2026: a probable cause of what leans since then on answers."]
+    assert moved(relation=leaning("2026-04-13"), until="2027-06-30")[0].startswith("A contact of Acme NV writes from another firm")
+    assert moved(until="2027-06-30") == []
+
+
+class Moved(StandIn):
+    """A result in which a contact moved."""
+
+    def moves_of(self, a: str, b: str) -> pl.DataFrame:
+        return pl.DataFrame([MOVE] if {a, b} == {"acme.com", "birch.nl"} else [], schema=list(MOVE))
+
+
+def test_a_page_with_both_chairs_in_it_names_no_third_firm() -> None:
+    page = html.page(Moved(), language="en", between=("acme.com", "birch.nl"))
+    assert "writes from another firm since 10 April 2026" in " ".join(page.split())
+    assert "cedar.nl" not in page
+    for chair, named in (("birch.nl", True), ("acme.com", False)):
+        target = io.StringIO()
+        text.write(Moved(), target, between=("acme.com", "birch.nl"), chair=chair)
+        assert ("cedar.nl" in target.getvalue()) is named

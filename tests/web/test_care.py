@@ -92,7 +92,7 @@ def test_a_team_cares_together_and_ends(cast: Cast) -> None:
     owner, seat = cast.client("owner"), cast.seats["reader"]
     send(owner, reverse("make-team"), name="East")
     team = Team.objects.get(name="East")
-    send(owner, reverse("change-team", args=[team.pk]), name="East and south", seat=[seat.pk, cast.seats["stranger"].pk, "x"])
+    send(owner, reverse("change-team", args=[team.pk]), name="East and south", seat=[seat.pk, cast.seats["stranger"].pk, "x", "9" * 5_000])
     assert list(team.seats.all()) == [seat]  # somebody of elsewhere is not
     send(owner, reverse("care-for"), pair=[number(cast, BIRCH)], do="assign", who=f"team-{team.pk}")
     assert shown(cast, "who=mine", "reader") == {"birch"}

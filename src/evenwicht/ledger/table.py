@@ -265,7 +265,10 @@ def _json(value: object) -> bytes:
 
 
 def read(path: Path, between: tuple[str, str] | None = None) -> tuple[Ledger, list[Problem]]:
-    """Read a ledger from Parquet; `between` two parties: their events alone, with all that is known beside them. Raises FileMissing, or NotALedger for another program's file."""
+    """Read a ledger from Parquet; `between` two parties: their events alone, with all that is known beside them.
+
+    Raises FileMissing, or NotALedger for another program's file.
+    """
     from evenwicht.ledger.mentions import Mention
 
     if not path.is_file():

@@ -7,6 +7,7 @@ What both brought is one fact, whoever brought it first.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from hashlib import blake2b
 from typing import TYPE_CHECKING
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
 
 AGREED_HERE = ("norm",)
 """Kinds that hold on a table only where both agreed them there, whatever one side wrote down for itself."""
+
+_PART = re.compile(r"#part\d+$")
+"""The suffix of the rows into which a payment of several invoices is split: corrected as the one payment that it was."""
 
 _UNSEEN = "unseen:"
 """Stands before the digest of an id that the bringing side has no row of: the other may have it, and then it is found again."""
@@ -161,9 +165,10 @@ def _amended(rows: pl.DataFrame, ledger: Ledger, amendments: Sequence[Amendment]
     """The rows with what both agreed to correct; None where nothing changes."""
     if not amendments:
         return None
-    raw = {row["id_raw"]: row["id"] for row in ledger.events.select("id", "id_raw").iter_rows(named=True)}
-    by = {(one.identity[0], one.identity[1]): one.at for one in amendments}
-    identity = [(raw.get(name, name), kind) for name, kind in rows.select("id_raw", "kind").iter_rows()]
+    held = [ledger.events] if ledger.set_aside is None else [ledger.events, ledger.set_aside]  # other copies of a fact stand aside
+    named = {raw: _PART.sub("", name) for frame in held for name, raw in frame.select("id", "id_raw").iter_rows()}
+    by = {(_PART.sub("", one.identity[0]), one.identity[1]): one.at for one in amendments}
+    identity = [(named.get(name, name), kind) for name, kind in rows.select("id_raw", "kind").iter_rows()]
     moved = pl.Series("at", [by.get(key) or at for key, at in zip(identity, rows["at"], strict=True)], SCHEMA["at"])
     gone = pl.Series([key in by and by[key] is None for key in identity], dtype=pl.Boolean)
     return rows.with_columns(moved).filter(~gone)

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from evenwicht.measures.open_ends import QUESTION, open_ends
+from evenwicht.measures.open_ends import FADED_DAYS, QUESTION, open_ends
 from evenwicht.measures.weeks import DAY_US
 
 if TYPE_CHECKING:
@@ -19,10 +19,6 @@ if TYPE_CHECKING:
     import polars as pl
 
     from evenwicht.measures.facts import Facts
-
-FADED_DAYS = 91
-"""After a quarter a question is no longer waited for by anybody: such ones are counted, not listed."""
-
 
 @dataclass(frozen=True, slots=True)
 class Loop:

@@ -23,6 +23,9 @@ SORTS = (QUESTION, PROMISE, ORDER, INVOICE)
 """A question without an answer; a promise, or an order confirmed for a day, not kept yet; an order neither confirmed nor
 brought; an invoice not paid yet."""
 
+FADED_DAYS = 91
+"""After a quarter a question is no longer waited for by anybody."""
+
 COLUMNS: dict[str, Any] = {
     "a": pl.String, "b": pl.String, "debtor": pl.String, "creditor": pl.String, "sort": pl.String, "id": pl.String,
     "since": pl.Int64, "due": pl.Int64, "overdue": pl.Boolean, "waits": pl.Int64, "wait": pl.Float64, "wait_unit": pl.String,

@@ -17,14 +17,11 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from evenwicht.measures.open_ends import INVOICE, QUESTION
+from evenwicht.measures.open_ends import FADED_DAYS, INVOICE, QUESTION
 from evenwicht.measures.weeks import DAY_US
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-FADED_DAYS = 91
-"""A question older than this is no longer waited for."""
 
 FRESH_DAYS = 31
 """How long before the end closing it may last have been seen; what was seen no later is of then, not of now."""

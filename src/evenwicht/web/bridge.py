@@ -5,6 +5,7 @@ Everything that knows Polars is here. What goes in and comes out are paths, plai
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections import Counter
 from dataclasses import dataclass, replace
@@ -393,6 +394,17 @@ def facts(
 
 
 def identities(events: bytes, start: int, most: int) -> list[dict[str, Any]]:
-    """Which events those of `facts` are: id, kind, giver, receiver, at, thread."""
+    """Which events those of `facts` are: id, kind, giver, receiver, at, thread, and the key by which a form names them."""
     frame = evidence.newest_first(pl.read_ipc(BytesIO(events)))
-    return [] if frame is None else frame.slice(start, most).select("id", "kind", "giver", "receiver", "at", "thread").to_dicts()
+    rows = [] if frame is None else frame.slice(start, most).select(*table.IDENTITY, "at", "thread").to_dicts()
+    return [row | {"key": _key_of(row)} for row in rows]
+
+
+def identified(events: bytes, key: str) -> dict[str, Any] | None:
+    """The event that a form names by its key, as `identities` has it; None where there is none."""
+    rows = pl.read_ipc(BytesIO(events)).select(*table.IDENTITY, "at", "thread").iter_rows(named=True) if key else ()
+    return next((row for row in rows if _key_of(row) == key), None)
+
+
+def _key_of(row: Mapping[str, Any]) -> str:
+    return hashlib.sha256("\0".join(row[name] for name in table.IDENTITY).encode()).hexdigest()[:32]

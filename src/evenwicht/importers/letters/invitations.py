@@ -21,7 +21,7 @@ def distinct(calendars: Sequence[bytes]) -> Sequence[bytes]:
     """The calendars in a mail without those of which every event stands in one before: as the same version of the same
     date of the same meeting, and no cancellation or answer where the other invites.
     """
-    if len(calendars) < 2:  # noqa: PLR2004
+    if len(calendars) <= 1:
         return calendars
     kept: list[bytes] = []
     known: set[tuple[str, ...]] = set()

@@ -118,8 +118,10 @@ def _seen(
 
     changes, open_ends = getattr(found, "contact_changes_of", None), getattr(found, "loops", None)
     loops = None if open_ends is None else told(open_ends.get((a, b), {}))
+    movers = getattr(found, "moves_of", None)
     return replace(seen(one, chair, names=found.names, language=language, until=until, us=chair, place=place,
-                        history=history(a, b), events=events), contacts=() if changes is None else changes(a, b).to_dicts(), loops=loops)
+                        history=history(a, b), events=events), contacts=() if changes is None else changes(a, b).to_dicts(), loops=loops,
+                   moves=() if movers is None else movers(a, b).to_dicts())
 
 
 def _history_of(found: Any) -> History:

@@ -31,6 +31,7 @@ from evenwicht.web.books.rows import (
 from evenwicht.web.bridge import Stored
 from evenwicht.web.care import queries as care
 from evenwicht.web.care.asked import Asked
+from evenwicht.web.given import whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -100,7 +101,7 @@ def pairs(snapshot: Snapshot, asked: Asked, seat: Membership) -> list[tuple[str,
 
 def known(snapshot: Snapshot, given: Iterable[str]) -> list[tuple[str, str]]:
     """Of relations as a form names them by number, the sides of those that the snapshot before or this one has."""
-    numbers = [int(one) for one in given if one.isascii() and one.isdecimal() and len(one) < 19]  # noqa: PLR2004  the largest there is
+    numbers = [whole(one, digits=18) for one in given]
     return list(Relation.objects.filter(snapshot__book=snapshot.book_id, pk__in=numbers).values_list("a", "b"))
 
 

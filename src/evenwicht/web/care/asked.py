@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from evenwicht.web.care.queries import ALL
+from evenwicht.web.given import whole
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -41,9 +42,8 @@ _LONGEST = {"find": 200, "lacks": 300}
 
 def asked_of(given: Mapping[str, str]) -> Asked:
     """What an address asks of the table; what cannot be meant is left out."""
-    page = given.get("page", "")
     texts = {one.name: given.get(one.name, "").strip()[:_LONGEST.get(one.name, 40)] or getattr(PLAIN, one.name) for one in fields(Asked) if one.name != "page"}
-    return Asked(page=int(page) if page.isascii() and page.isdecimal() and 0 < len(page) < 7 else 1, **texts)  # noqa: PLR2004  no list is that long
+    return Asked(page=whole(given.get("page", ""), 1, digits=6), **texts)
 
 
 def query_of(asked: Asked, **changed: Any) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Count, Exists, OuterRef, Q
 
 from evenwicht.web.care.rows import Carer, Tag, Tagged, Team, View
+from evenwicht.web.given import whole
 from evenwicht.web.people.rows import Membership, Organisation
 
 if TYPE_CHECKING:
@@ -98,17 +99,12 @@ def narrowed(found: QuerySet[Any], seat: Membership, who: str, tag: str) -> Quer
     elif who == NOBODY:
         found = found.filter(~Exists(cared))
     elif sort in {"seat", "team"}:
-        known = _number(number)
+        known = whole(number)
         which = Q(team_id=known) if sort == "team" else Q(person__memberships=known, person__memberships__organisation=seat.organisation)
         found = found.filter(Exists(cared.filter(which)))
     if tag:
-        found = found.filter(Exists(Tagged.objects.filter(tag__organisation=seat.organisation, tag_id=_number(tag), a=OuterRef("a"), b=OuterRef("b"))))
+        found = found.filter(Exists(Tagged.objects.filter(tag__organisation=seat.organisation, tag_id=whole(tag), a=OuterRef("a"), b=OuterRef("b"))))
     return found
-
-
-def _number(text: str) -> int:
-    """A number of a row; 0, which none has, for what is none."""
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0  # noqa: PLR2004  no table is that long
 
 
 def cared(seat: Membership, pairs: Iterable[Pair]) -> Mapping[Pair, Cared]:

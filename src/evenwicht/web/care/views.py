@@ -13,6 +13,7 @@ from evenwicht.errors import WrongCall
 from evenwicht.reports.catalogue import say, spoken
 from evenwicht.web.care import acts, pages, queries
 from evenwicht.web.care.asked import address_of, asked_of, query_of
+from evenwicht.web.given import whole
 from evenwicht.web.languages import language_of
 from evenwicht.web.people import access
 
@@ -81,7 +82,7 @@ def change_team(request: HttpRequest, number: int) -> HttpResponse:
     if team is None:
         raise Http404
     try:
-        acts.change_team(team, request.POST.get("name", ""), [int(one) for one in request.POST.getlist("seat") if one.isascii() and one.isdecimal()])
+        acts.change_team(team, request.POST.get("name", ""), map(whole, request.POST.getlist("seat")))
     except WrongCall as error:
         return _teams(request, seat, wrong=spoken(error.phrase, language_of(request)))
     success(request, say(language_of(request), "Kept."))

@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from evenwicht.web.people.rows import Membership, Person
 
 
+AFTER = "after"
+"""In a session: where somebody goes on who signs in by a link. Only our own pages write it."""
+
+
 def _signed_in(request: HttpRequest, person: Person, back: str = "/") -> HttpResponse:
     """Signed in by a link; with a second factor switched on, that is asked for first."""
     record_authentication(request, person, method="link")
@@ -44,7 +48,7 @@ def link(request: HttpRequest, secret: str) -> HttpResponse:
         return pages.ask_link(request)
     if not acts.use_link(found):
         return pages.used_up(request)
-    return _signed_in(request, found.person)
+    return _signed_in(request, found.person, request.session.pop(AFTER, "/"))
 
 
 @require_http_methods(["GET", "POST"])

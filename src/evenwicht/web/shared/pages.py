@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -346,7 +345,7 @@ def facts(
              element("a", say(language, "Earlier"), href=f"{here}?{known}page={page + 1}", class_="btn", rel="next") if page * FACTS_A_PAGE < drawn.count else None]
     wrong: Child = None
     if at.seat is not None and at.seat.works and which:
-        options = [(json.dumps(one | {"at": one["at"].isoformat()}), " · ".join(
+        options = [(one["key"], " · ".join(
             (numbers.day(one["at"], language), kind_name(one["kind"], language), words.name_of(one["giver"], found.names)))) for one in which]
         ways = (("day", say(language, "It was on another day")), ("away", say(language, "It is not of this relation")),
                 ("thread", say(language, "Leave its whole thread out")))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -18,10 +17,12 @@ from evenwicht.reports.catalogue import say, spoken
 from evenwicht.web import bridge
 from evenwicht.web.books import queries as books
 from evenwicht.web.care.asked import Asked
+from evenwicht.web.given import whole
 from evenwicht.web.languages import language_of
 from evenwicht.web.people import acts as people
 from evenwicht.web.people import queries as seats
 from evenwicht.web.people.acts import checked_address, identifiers_of
+from evenwicht.web.people.views import AFTER
 from evenwicht.web.shared import access, acts, pages, queries, tasks
 from evenwicht.web.shared.pages import FACTS_A_PAGE, FIRST_FACTS, Shown
 from evenwicht.web.shared.queries import Seated
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from evenwicht.web.shared.rows import Invitation
 
 AXES = tuple(KINDS_OF_AXIS_EVENTS)
+HUNDRED = 100
 
 
 @require_GET
@@ -91,7 +93,7 @@ def invitation(request: HttpRequest, secret: str) -> HttpResponse:
     found = access.invited(secret)
     if found is None or found.used_at is not None:
         return pages.no_longer(request)
-    seat = seats.seat_of(request.user) if request.user.is_authenticated else None  # type: ignore[arg-type]
+    seat = access.seated(request)
     if request.method == "GET":
         return pages.invitation(request, found, secret, seat)
     try:
@@ -124,7 +126,7 @@ def _founded(request: HttpRequest, found: Invitation) -> HttpResponse:
         raise WrongCall("This link is meant for {address}.", address=found.email)
     seat = people.found_organisation(given.get("organisation", ""), us, email, given.get("name", ""), language_of(request))
     acts.sit_down(found, seat.organisation)
-    request.session["table"] = found.table.name
+    request.session[AFTER] = reverse("table", args=[found.table.name])
     return HttpResponseRedirect(reverse("link", args=[people.make_link(seat.person)]))
 
 
@@ -190,8 +192,7 @@ def facts(request: HttpRequest, name: str) -> HttpResponse:
     found = queries.stored(at.table)
     if found is None or at.table.until is None or at.table.closed_at is not None:
         raise Http404
-    page = request.GET.get("page", "1")
-    number = int(page) if page.isdecimal() and len(page) < 6 else 1  # noqa: PLR2004  no list is that long
+    number = whole(request.GET.get("page", ""), 1, digits=5)
     axis = request.GET.get("axis", "")
     axis = axis if axis in AXES else ""
     start, detail = max(0, number - 1) * FACTS_A_PAGE, queries.detail(at.table)
@@ -238,19 +239,19 @@ def _proposed(request: HttpRequest, at: Seated) -> tuple[str, dict[str, Any]]:
     given = request.POST
     if given.get("kind") == NORM:
         axis, share, since = given.get("axis", ""), given.get("share", ""), given.get("since", "")
-        if axis not in AXES or not share.isdecimal() or not 1 <= int(share) <= 99:  # noqa: PLR2004  per cent
+        part = whole(share)
+        if axis not in AXES or not 0 < part < HUNDRED:
             raise WrongCall("A norm is a whole number from 1 to 99: how much of 100 the first side gives.")
-        part = int(share) if at.of_host else 100 - int(share)
-        return NORM, {"axis": axis, "share": part / 100, "since": _day(since)}
-    try:
-        which = json.loads(given.get("which", ""))
-        identity, was, thread = [str(which[key]) for key in ("id", "kind", "giver", "receiver")], str(which["at"]), which.get("thread")
-    except (ValueError, KeyError, TypeError):
-        raise WrongCall("Choose the fact that is meant.") from None
+        part = part if at.of_host else HUNDRED - part
+        return NORM, {"axis": axis, "share": part / HUNDRED, "since": _day(since)}
+    which = bridge.identified(queries.detail(at.table)[1], given.get("which", "")) if at.table.result else None
+    if which is None:
+        raise WrongCall("Choose the fact that is meant.")
+    identity, was = [which[key] for key in ("id", "kind", "giver", "receiver")], which["at"].isoformat()
     if given.get("wrong") == "thread":
-        if not thread:
+        if not which["thread"]:
             raise WrongCall("This fact stands in no thread.")
-        return THREAD, {"thread": str(thread), "was": was}
+        return THREAD, {"thread": which["thread"], "was": was}
     if given.get("wrong") == "away":
         return CORRECTION, {"identity": identity, "at": None, "was": was}
     return CORRECTION, {"identity": identity, "at": _day(given.get("day", "")), "was": was}
