@@ -19,11 +19,13 @@ from evenwicht.importers import table
 from evenwicht.importers.source import Source
 from evenwicht.importers.tables.cell_sorts import looked_at
 from evenwicht.importers.tables.first_look import first_look
-from evenwicht.importers.tables.guess import KINDS, Proposal, Said, Sheet, guess, is_turned
+from evenwicht.importers.tables.guess import guess
 from evenwicht.importers.tables.head_likeness import like_any, words_of
+from evenwicht.importers.tables.head_words import KINDS
 from evenwicht.importers.tables.layout import match
 from evenwicht.importers.tables.layout_file import from_table, shipped
 from evenwicht.importers.tables.layout_text import layout_text
+from evenwicht.importers.tables.proposal import Proposal, Said, Sheet, is_turned
 from evenwicht.ledger.notation import written
 
 if TYPE_CHECKING:

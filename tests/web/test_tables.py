@@ -104,7 +104,8 @@ def test_what_is_said_of_columns_counts_and_what_cannot_be_meant_gets_a_sentence
     missing = seen(**CHOSEN, **{"f-number": "-"})
     assert missing.lacking == (("number",),)
     assert missing.layout == ""
-    assert seen(**CHOSEN, **{"f-due": "77"}).wrong is not None
+    for nowhere in ("77", "²", "9" * 5_000):
+        assert seen(**CHOSEN, **{"f-due": nowhere}).wrong is not None
     client = cast.client("member")
     text = send(client, reverse("keep-table", args=[one.pk]), file="facturen.csv", do="look", **CHOSEN, **{"f-number": "-"}).content.decode()
     assert "To be chosen still: Invoice number." in text

@@ -12,9 +12,11 @@ from rich.table import Table
 from rich.text import Text
 
 from evenwicht.cli.speaking import LANGUAGE, said, say, translate
-from evenwicht.importers.tables.guess import KINDS, example_of, is_turned
+from evenwicht.importers.tables.head_words import KINDS
 from evenwicht.importers.tables.layout import US
 from evenwicht.importers.tables.layout_text import unit_of
+from evenwicht.importers.tables.placing import example_of
+from evenwicht.importers.tables.proposal import is_turned
 from evenwicht.ledger.notation import written
 from evenwicht.phrase import Phrase
 from evenwicht.reports.catalogue import harmless, spoken, template
@@ -22,7 +24,7 @@ from evenwicht.reports.catalogue import harmless, spoken, template
 if TYPE_CHECKING:
     from evenwicht.importers.source import Reading
     from evenwicht.importers.tables.cell_sorts import Column
-    from evenwicht.importers.tables.guess import Placed, Proposal, Sheet
+    from evenwicht.importers.tables.proposal import Placed, Proposal, Sheet
     from evenwicht.ledger.events import Event
 
 ROWS_SHOWN = 5

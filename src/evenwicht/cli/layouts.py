@@ -22,17 +22,11 @@ from evenwicht.importers import table as tables
 from evenwicht.importers.source import Source
 from evenwicht.importers.tables.cells import year_of
 from evenwicht.importers.tables.first_look import first_look
-from evenwicht.importers.tables.guess import (
-    Proposal,
-    Question,
-    Said,
-    column_of,
-    example_of,
-    guess,
-    looked_into,
-)
+from evenwicht.importers.tables.guess import column_of, guess, looked_into
 from evenwicht.importers.tables.layout import US
 from evenwicht.importers.tables.layout_text import layout_text
+from evenwicht.importers.tables.placing import example_of
+from evenwicht.importers.tables.proposal import Proposal, Question, Said
 from evenwicht.phrase import Phrase
 from evenwicht.reports.catalogue import harmless, spoken
 

@@ -11,9 +11,12 @@ from typing import TYPE_CHECKING
 from evenwicht.errors import WrongCall
 from evenwicht.importers.tables.cells import text_of
 from evenwicht.importers.tables.first_look import first_look
-from evenwicht.importers.tables.guess import EXTRA, KINDS, Said, example_of, guess, looked_into
+from evenwicht.importers.tables.guess import guess, looked_into
+from evenwicht.importers.tables.head_words import KINDS
 from evenwicht.importers.tables.layout import US
 from evenwicht.importers.tables.layout_text import layout_text
+from evenwicht.importers.tables.placing import example_of
+from evenwicht.importers.tables.proposal import EXTRA, Said
 from evenwicht.reports.catalogue import harmless
 
 if TYPE_CHECKING:
@@ -22,7 +25,7 @@ if TYPE_CHECKING:
 
     from evenwicht.importers.tables.cell_sorts import Column
     from evenwicht.importers.tables.cells import Decimal, Order
-    from evenwicht.importers.tables.guess import Proposal, Sheet
+    from evenwicht.importers.tables.proposal import Proposal, Sheet
     from evenwicht.phrase import Phrase
 
 ROWS = 5

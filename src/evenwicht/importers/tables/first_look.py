@@ -9,7 +9,7 @@ from evenwicht.importers.source import Reading
 from evenwicht.importers.tables import workbook
 from evenwicht.importers.tables.cells import text_of
 from evenwicht.importers.tables.dialect import Dialect, TextGrid, encoding_of, vote
-from evenwicht.importers.tables.guess import MOST_ROWS, Sheet
+from evenwicht.importers.tables.proposal import MOST_ROWS, Sheet
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -6,16 +6,17 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from evenwicht.importers.tables.cell_sorts import is_inward
-from evenwicht.importers.tables.guess import KINDS, is_turned
 from evenwicht.importers.tables.head_likeness import words_of
+from evenwicht.importers.tables.head_words import KINDS
 from evenwicht.importers.tables.layout import US
 from evenwicht.importers.tables.layout_file import shipped
+from evenwicht.importers.tables.proposal import is_turned
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from evenwicht.importers.tables.cell_sorts import Column
-    from evenwicht.importers.tables.guess import Proposal
+    from evenwicht.importers.tables.proposal import Proposal
 
 Event = dict[str, Any]
 

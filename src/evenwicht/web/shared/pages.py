@@ -35,7 +35,7 @@ ANSWERS = {AGREED: template("agreed"), DECLINED: template("declined"), TAKEN_BAC
 ARRANGEMENT = (
     template("Each side answers for what it brings, and may take it away."),
     template("On the page stand facts both know by their nature: mails between the two, invoices, payments, meetings. Nothing else leaves a side."),
-    template("People are not on the page; they are told that facts between the organisations are counted."),
+    template("People are not on the page; each side tells its own people that facts between the organisations are counted."),
     template("Both have the same rights: read, bring facts, remark, contest, correct, propose, withdraw."),
     template("Who saw what is written down, for both to read."),
 )
@@ -239,7 +239,7 @@ def _area(label: str, name: str, *, required: bool = False) -> Markup:
 def _remark(one: Remark, language: str) -> Markup:
     about = words.axis_name(one.about, language) if one.about else say(language, "The whole page")
     kind = say(language, "contests") if one.contests else say(language, "remarks")
-    return element("li", element("p", element("b", about), " · ", kind, " · ", numbers.day(one.made_at, language), f" · {one.signed}" if one.signed else None, class_="small"),
+    return element("li", element("p", element("b", about), " · ".join(filter(None, (kind, numbers.day(one.made_at, language), one.signed))), class_="small"),
                    element("p", element("bdi", one.words)))
 
 
